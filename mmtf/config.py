@@ -1,0 +1,272 @@
+"""Configuration: frozen dataclasses at the boundary, plain arguments inside.
+
+A `Config` is what a run is made from and what `RUN/config.json` holds. Each
+fact has one home: input shapes stand with the encoder that reads them.
+"""
+
+import dataclasses
+import json
+import typing
+from dataclasses import dataclass, field
+from typing import Literal
+
+from mmtf.errors import InputError
+
+
+@dataclass(frozen=True, kw_only=True)
+class TextConfig:
+    """Text input and encoder."""
+
+    encoder: Literal["bert", "birnn"] = "bert"
+    preset: str = ""
+    """keras-hub preset or Hugging Face folder that gives the tokenizer and, for
+    bert, sizes and weights; empty: both are learned from the training split."""
+    sequence_length: int = 64
+    """Tokens per row, [CLS] and [SEP] included; longer texts are cut."""
+    vocabulary_size: int = 4000
+    """Most entries of a learned vocabulary, and rows of the embedding table."""
+    lowercase: bool = True
+    """Fold case and accents in a learned vocabulary."""
+    num_layers: int = 2
+    num_heads: int = 4
+    """Attention heads (bert)."""
+    hidden_dim: int = 128
+    intermediate_dim: int = 512
+    """Width of the feed-forward part (bert)."""
+    dropout: float = 0.1
+
+    def __post_init__(self):
+        _require_positive(
+            self, "sequence_length", "vocabulary_size", "num_layers", "num_heads"
+        )
+        _require_rate(self, "dropout")
+        if self.sequence_length < 3:
+            raise InputError(
+                "`sequence_length` must hold [CLS], one token and [SEP]. Received: "
+                f"sequence_length={self.sequence_length}. Use 3 or more."
+            )
+        if self.encoder == "bert" and self.hidden_dim % self.num_heads:
+            raise InputError(
+                "`num_heads` must divide `hidden_dim`. Received: "
+                f"num_heads={self.num_heads}, hidden_dim={self.hidden_dim}."
+            )
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImageConfig:
+    """Image input and encoder."""
+
+    encoder: Literal["resnet50", "cnn"] = "resnet50"
+    weights: str = ""
+    """`imagenet`, or a .weights.h5 file (resnet50); empty: random."""
+    size: int = 224
+    """Height and width in pixels."""
+    filters: tuple[int, ...] = (32, 64, 128, 256)
+    """Width of each stage, which halves the resolution (cnn)."""
+
+    def __post_init__(self):
+        _require_positive(self, "size")
+        if self.weights and self.encoder != "resnet50":
+            raise InputError(
+                "`weights` are for the resnet50 encoder. Received: "
+                f"encoder={self.encoder!r}, weights={self.weights!r}."
+            )
+        least = 32 if self.encoder == "resnet50" else 2 ** len(self.filters)
+        if self.size < least:
+            raise InputError(
+                f"`size` must be at least {least} for this encoder. Received: "
+                f"size={self.size}, encoder={self.encoder!r}."
+            )
+
+
+@dataclass(frozen=True, kw_only=True)
+class AudioConfig:
+    """Audio input and encoder; letters in brackets are Conv-TasNet's own names."""
+
+    encoder: Literal["conv_tasnet", "crnn"] = "conv_tasnet"
+    sample_rate_hz: int = 16000
+    seconds: float = 4.0
+    """Longest waveform; longer ones are cut, shorter ones padded."""
+    num_filters: int = 512
+    """Filters of the learned front end [N]; features are twice as wide."""
+    kernel_size: int = 16
+    """Length of a front-end filter in samples [L]; the stride is half of it."""
+    bottleneck_dim: int = 128
+    """Width between the blocks, and of the skip path [B, Sc]."""
+    hidden_dim: int = 512
+    """Width inside a block [H] (conv_tasnet), of the GRU (crnn)."""
+    block_kernel_size: int = 3
+    """Taps of the depthwise convolutions [P]."""
+    num_blocks: int = 8
+    """Blocks in a repeat, dilated by 1, 2, 4, ... [X]."""
+    num_repeats: int = 3
+    """Repeats [R]."""
+    num_mel_bins: int = 64
+    """Bands of the log-mel front end (crnn)."""
+    filters: tuple[int, ...] = (32, 64)
+    """Width of each convolution over the log-mel picture (crnn)."""
+
+    def __post_init__(self):
+        _require_positive(
+            self, "sample_rate_hz", "seconds", "num_filters", "kernel_size",
+            "bottleneck_dim", "hidden_dim", "block_kernel_size", "num_blocks",
+            "num_repeats", "num_mel_bins",
+        )  # fmt: skip
+        if self.kernel_size % 2:
+            raise InputError(
+                "`kernel_size` must be even, since the stride is half of it. "
+                f"Received: kernel_size={self.kernel_size}."
+            )
+
+    @property
+    def num_samples(self) -> int:
+        """Samples of a padded waveform."""
+        return round(self.sample_rate_hz * self.seconds)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ModelConfig:
+    """The network: three encoders, their fusion and the head."""
+
+    text: TextConfig = field(default_factory=TextConfig)
+    image: ImageConfig = field(default_factory=ImageConfig)
+    audio: AudioConfig = field(default_factory=AudioConfig)
+    fusion: Literal["concat", "gated", "attention"] = "attention"
+    fusion_dim: int = 256
+    """Width of the fused vector."""
+    fusion_layers: int = 1
+    """Self-attention layers over the modalities (attention)."""
+    fusion_heads: int = 4
+    """Heads of those layers (attention)."""
+    dropout: float = 0.1
+    """Dropout on the fused vector and inside attention fusion."""
+    modality_dropout: float = 0.2
+    """Chance, in training, that a row loses a modality it has; it keeps one."""
+
+    def __post_init__(self):
+        _require_positive(self, "fusion_dim", "fusion_layers", "fusion_heads")
+        _require_rate(self, "dropout", "modality_dropout")
+        if self.fusion == "attention" and self.fusion_dim % self.fusion_heads:
+            raise InputError(
+                "`fusion_heads` must divide `fusion_dim`. Received: "
+                f"fusion_heads={self.fusion_heads}, fusion_dim={self.fusion_dim}."
+            )
+
+
+@dataclass(frozen=True, kw_only=True)
+class DataConfig:
+    """The input pipeline."""
+
+    augment: bool = True
+    """Random changes to training rows (never to evaluated ones)."""
+    shuffle_rows: int = 4096
+    """Rows held for shuffling; what bounds the pipeline's memory."""
+
+    def __post_init__(self):
+        _require_positive(self, "shuffle_rows")
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrainConfig:
+    """The training run."""
+
+    epochs: int = 10
+    batch_size: int = 32
+    """Rows per step over all devices together."""
+    optimizer: Literal["adam", "adamw"] = "adamw"
+    learning_rate: float = 1e-3
+    """Peak rate, after warm-up and before the cosine decay to zero."""
+    warmup_fraction: float = 0.1
+    """Share of all steps over which the rate rises from zero."""
+    weight_decay: float = 0.01
+    """Decoupled decay of kernels, not of biases and norms (adamw)."""
+    clip_norm: float = 1.0
+    """Largest global norm of the gradients; 0 leaves them as they are."""
+    class_weights: bool = False
+    """Weigh classes by the inverse of their frequency in the training split."""
+    patience: int = 5
+    """Epochs without a better validation loss before training stops."""
+    strategy: Literal["mirrored", "one"] = "mirrored"
+    """MirroredStrategy over every device of its kind, or one device."""
+    virtual_devices: int = 1
+    """Split the CPU in so many devices, to rehearse several replicas."""
+    seed: int = 0
+
+    def __post_init__(self):
+        _require_positive(
+            self, "epochs", "batch_size", "learning_rate", "patience", "virtual_devices"
+        )
+        _require_rate(self, "warmup_fraction")
+        if self.batch_size < self.virtual_devices:
+            raise InputError(
+                "`batch_size` must give every device a row. Received: "
+                f"batch_size={self.batch_size}, "
+                f"virtual_devices={self.virtual_devices}."
+            )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Labels:
+    """What the label column holds; read from the data, never typed by hand."""
+
+    task: Literal["classification", "regression"] = "classification"
+    class_names: tuple[str, ...] = ()
+    """Sorted names of the classes; empty for regression."""
+
+    @property
+    def num_outputs(self) -> int:
+        """Width of the model's logits."""
+        return len(self.class_names) if self.task == "classification" else 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class Config:
+    """All of a run's configuration."""
+
+    data: DataConfig = field(default_factory=DataConfig)
+    model: ModelConfig = field(default_factory=ModelConfig)
+    train: TrainConfig = field(default_factory=TrainConfig)
+    labels: Labels = field(default_factory=Labels)
+
+    def to_json(self) -> str:
+        """JSON text that `from_json` reads back to an equal config."""
+        return json.dumps(dataclasses.asdict(self), indent=2) + "\n"
+
+    @classmethod
+    def from_json(cls, text: str) -> "Config":
+        """Reads what `to_json` wrote; unknown or missing fields are an error."""
+        return _from_dict(cls, json.loads(text))
+
+
+def _from_dict(cls, values: dict):
+    hints = typing.get_type_hints(cls)
+    if set(values) != set(hints):
+        raise InputError(
+            f"{cls.__name__} must have exactly the fields {sorted(hints)}. "
+            f"Received: {sorted(values)}."
+        )
+    return cls(**{name: _restore(hints[name], values[name]) for name in hints})
+
+
+def _restore(hint, value):
+    if dataclasses.is_dataclass(hint):
+        return _from_dict(hint, value)
+    return tuple(value) if typing.get_origin(hint) is tuple else value
+
+
+def _require_positive(config, *names):
+    for name in names:
+        if not getattr(config, name) > 0:
+            raise InputError(
+                f"`{name}` must be greater than 0. "
+                f"Received: {name}={getattr(config, name)}."
+            )
+
+
+def _require_rate(config, *names):
+    for name in names:
+        if not 0 <= getattr(config, name) < 1:
+            raise InputError(
+                f"`{name}` must be at least 0 and less than 1. "
+                f"Received: {name}={getattr(config, name)}."
+            )

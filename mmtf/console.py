@@ -1,0 +1,35 @@
+"""Starting TensorFlow quietly, for the command line."""
+
+import contextlib
+import os
+import sys
+
+
+def start_tensorflow() -> None:
+    """Imports TensorFlow without its greeting on stderr.
+
+    Set TF_CPP_MIN_LOG_LEVEL yourself to see all it has to say.
+    """
+    if "TF_CPP_MIN_LOG_LEVEL" in os.environ:
+        return
+    os.environ["TF_CPP_MIN_LOG_LEVEL"] = "2"
+    with _silent_stderr():
+        import tensorflow as tf
+
+        # The drivers speak up when devices are first looked for.
+        tf.config.list_physical_devices()
+
+
+@contextlib.contextmanager
+def _silent_stderr():
+    # C++ writes to the descriptor itself, past sys.stderr.
+    sys.stderr.flush()
+    kept = os.dup(2)
+    sink = os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(sink, 2)
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+        os.close(sink)

@@ -1,0 +1,93 @@
+"""The run folder: what training leaves behind, and where.
+
+RUN/config.json     the configuration, labels included
+RUN/tokenizer/      the tokenizer (pipelines.text reads it)
+RUN/model.keras     the best model so far
+RUN/history.csv     one row per epoch
+RUN/logs/           TensorBoard
+RUN/metrics.json    written by evaluation
+"""
+
+import os
+import tempfile
+from dataclasses import dataclass
+from functools import cached_property
+
+from mmtf.config import Config
+from mmtf.errors import InputError
+
+
+@dataclass(frozen=True)
+class Run:
+    """A run folder, with the names of its files.
+
+    Args:
+        folder: where it lies.
+    """
+
+    folder: str
+
+    def path(self, name: str) -> str:
+        """The path of one of the run's files."""
+        return os.path.join(self.folder, name)
+
+    @cached_property
+    def config(self) -> Config:
+        """The configuration that the run was made from."""
+        with open(self.path("config.json"), encoding="utf-8") as file:
+            return Config.from_json(file.read())
+
+    @cached_property
+    def model(self):
+        """The best model, as a `keras.Model`."""
+        import keras
+
+        from mmtf import encoders, fusion, layers  # noqa: F401  registers the layers
+
+        return keras.saving.load_model(self.path("model.keras"), compile=False)
+
+
+def create_run(folder: str, config: Config, *, overwrite: bool = False) -> Run:
+    """Makes a run folder and writes the configuration to it.
+
+    Raises:
+        InputError: the folder holds files and `overwrite` is False.
+    """
+    if os.path.isdir(folder) and os.listdir(folder) and not overwrite:
+        raise InputError(
+            f"A run must start in an empty folder. Received: {folder!r}, which holds "
+            "files. Name another folder, or pass --overwrite."
+        )
+    run = Run(folder)
+    os.makedirs(folder, exist_ok=True)
+    for stale in ("model.keras", "history.csv", "metrics.json"):
+        if os.path.exists(run.path(stale)):
+            os.remove(run.path(stale))
+    write_text(run.path("config.json"), config.to_json())
+    return run
+
+
+def open_run(folder: str) -> Run:
+    """Opens the folder of a finished or running training.
+
+    Raises:
+        InputError: the folder holds no model.
+    """
+    run = Run(folder)
+    for name in ("config.json", "model.keras"):
+        if not os.path.isfile(run.path(name)):
+            raise InputError(
+                "RUN must be a folder written by `mmtf train`. Received: "
+                f"{folder!r}, which has no {name}."
+            )
+    return run
+
+
+def write_text(path: str, text: str) -> None:
+    """Writes a file aside and renames it, so that a reader never sees half."""
+    folder = os.path.dirname(path) or "."
+    handle, aside = tempfile.mkstemp(dir=folder, prefix=".tmp-")
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        file.write(text)
+    os.chmod(aside, 0o644)
+    os.replace(aside, path)

@@ -1,0 +1,148 @@
+"""Training: compile, fit, and what is kept of it."""
+
+import os
+
+import keras
+import tensorflow as tf
+
+from mmtf.config import Config, TrainConfig
+from mmtf.distribution import make_strategy
+from mmtf.errors import InputError
+from mmtf.model import build_model
+from mmtf.run import Run
+
+# Decay pulls kernels towards zero; biases, norms and learned vectors would lose
+# their meaning there.
+NOT_DECAYED = ("bias", "gamma", "beta", "alpha", "absent", "embedding", "query")
+
+
+def fit(
+    config: Config,
+    train: tf.data.Dataset,
+    validation: tf.data.Dataset,
+    run: Run,
+    *,
+    class_weight: dict[int, float] | None = None,
+) -> keras.Model:
+    """Trains a new model and keeps the best one as `RUN/model.keras`.
+
+    Args:
+        config: the whole configuration, labels included.
+        train: batches of one epoch, of known cardinality; the batch size is that
+            of all replicas together.
+        validation: batches whose loss decides which epoch is the best.
+        run: the folder that receives model, history and logs.
+        class_weight: weight of each class index in the loss.
+
+    Returns:
+        The model with the weights of the best epoch.
+
+    Raises:
+        InputError: the validation loss was never a number.
+    """
+    keras.utils.set_random_seed(config.train.seed)
+    strategy = make_strategy(
+        config.train.strategy, virtual_devices=config.train.virtual_devices
+    )
+    steps = int(train.cardinality())
+    with strategy.scope():
+        model = build_model(config.model, num_outputs=config.labels.num_outputs)
+        compile_model(model, config, total_steps=steps * config.train.epochs)
+    model.fit(
+        train,
+        validation_data=validation,
+        epochs=config.train.epochs,
+        class_weight=class_weight,
+        callbacks=make_callbacks(config.train, run),
+        shuffle=False,  # the dataset shuffles
+    )
+    if not os.path.isfile(run.path("model.keras")):
+        raise InputError(
+            "Training must reach a finite validation loss. Received: none in "
+            f"{config.train.epochs} epochs. Lower --train.learning-rate."
+        )
+    return run.model
+
+
+def compile_model(model: keras.Model, config: Config, *, total_steps: int) -> None:
+    """Compiles with the task's loss and metric and the configured optimizer."""
+    if config.labels.task == "classification":
+        loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+        metric = keras.metrics.SparseCategoricalAccuracy(name="accuracy")
+    else:
+        loss = keras.losses.MeanSquaredError()
+        metric = keras.metrics.MeanAbsoluteError(name="mae")
+    optimizer = make_optimizer(config.train, total_steps=total_steps)
+    model.compile(optimizer, loss, metrics=[metric])
+
+
+def make_optimizer(config: TrainConfig, *, total_steps: int) -> keras.Optimizer:
+    """Adam or AdamW; the rate rises linearly, then falls as a cosine to zero."""
+    warmup_steps = round(config.warmup_fraction * total_steps)
+    rate = keras.optimizers.schedules.CosineDecay(
+        initial_learning_rate=0.0 if warmup_steps else config.learning_rate,
+        decay_steps=max(total_steps - warmup_steps, 1),
+        warmup_target=config.learning_rate if warmup_steps else None,
+        warmup_steps=warmup_steps,
+    )
+    clipping = {"global_clipnorm": config.clip_norm} if config.clip_norm else {}
+    if config.optimizer == "adam":
+        return keras.optimizers.Adam(rate, **clipping)
+    optimizer = keras.optimizers.AdamW(
+        rate, weight_decay=config.weight_decay, **clipping
+    )
+    optimizer.exclude_from_weight_decay(var_names=list(NOT_DECAYED))
+    return optimizer
+
+
+def make_callbacks(config: TrainConfig, run: Run) -> list[keras.callbacks.Callback]:
+    """Best model, early stopping, TensorBoard and CSV logs."""
+    return [
+        KeepBest(run.path("model.keras")),
+        keras.callbacks.EarlyStopping("val_loss", patience=config.patience),
+        keras.callbacks.CSVLogger(run.path("history.csv")),
+        keras.callbacks.TensorBoard(run.path("logs"), write_graph=False),
+    ]
+
+
+class KeepBest(keras.callbacks.Callback):
+    """Saves the model whenever the validation loss is the lowest so far.
+
+    Unlike `keras.callbacks.ModelCheckpoint`, it writes aside and renames, so
+    that a killed process leaves the previous best model whole.
+
+    Args:
+        path: the `.keras` file.
+    """
+
+    def __init__(self, path: str):
+        super().__init__()
+        self.path = path
+        self.best = float("inf")
+
+    def on_epoch_end(self, epoch, logs=None):
+        loss = logs["val_loss"]
+        if loss < self.best:
+            self.best = loss
+            aside = os.path.join(
+                os.path.dirname(self.path), ".tmp-" + os.path.basename(self.path)
+            )
+            self.model.save(aside)
+            os.replace(aside, self.path)
+
+
+def balanced_class_weight(counts: list[int]) -> dict[int, float]:
+    """Weights that give every class the same share of the loss.
+
+    Args:
+        counts: training rows of each class; a class with none gets weight 0.
+
+    Returns:
+        `{index: n / (k * count)}` for n rows and k classes that occur, after
+        scikit-learn's `class_weight="balanced"`.
+    """
+    total, present = sum(counts), sum(count > 0 for count in counts)
+    return {
+        index: total / (present * count) if count else 0.0
+        for index, count in enumerate(counts)
+    }

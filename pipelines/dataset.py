@@ -1,0 +1,211 @@
+"""Shards to batches: two chains of tf.data, read in order.
+
+Both give `(batch, label)`, the batch as mmtf/features.py says, so that
+`model.fit(train_dataset(...))` just works.
+"""
+
+import tensorflow as tf
+from keras_hub.models import BertTokenizer
+
+from mmtf.config import Config
+from mmtf.errors import InputError
+from pipelines import augment, schema
+from pipelines.info import DataInfo, read_info
+from pipelines.preprocess import Preprocessor, presence
+from pipelines.text import learn_tokenizer, preset_tokenizer
+
+AUTOTUNE = tf.data.AUTOTUNE
+# Shards read side by side: enough to mix rows and hide latency, and a bound on
+# open files and memory however many shards there are.
+CYCLE_LENGTH = 16
+
+
+def train_dataset(
+    data: str,
+    config: Config,
+    tokenizer: BertTokenizer,
+    *,
+    split: str = "train",
+    batch_size: int | None = None,
+    seed: int | None = None,
+) -> tf.data.Dataset:
+    """Shuffled, augmented batches of one epoch; each iteration is a new order.
+
+    Args:
+        data: folder written by `mmtf build`.
+        config: the run's configuration.
+        tokenizer: the run's tokenizer, see `make_tokenizer`.
+        split: which split.
+        batch_size: rows in a batch; `config.train.batch_size` when None. The
+            last rows of an epoch that fill no batch are left out (others each
+            epoch), unless the split is smaller than one batch.
+        seed: `config.train.seed` when None. Same seed, same batches.
+
+    Returns:
+        `(batch, label)`.
+
+    Raises:
+        InputError: the data do not fit the configuration.
+    """
+    info = _checked_info(data, config, split)
+    seed = config.train.seed if seed is None else seed
+    batch_size = batch_size or config.train.batch_size
+    num_rows = info.splits[split].num_examples
+    preprocessor = Preprocessor(config.model, tokenizer)
+
+    shards = tf.data.Dataset.from_tensor_slices(list(info.splits[split].files))
+    shards = shards.shuffle(len(info.splits[split].files), seed=seed)
+    rows = _read(shards)
+    # Shuffling serialized rows keeps the buffer small; pixels come after.
+    rows = rows.shuffle(min(config.data.shuffle_rows, num_rows), seed=seed)
+    rows = rows.map(_parse(info), AUTOTUNE).map(_with_media(preprocessor), AUTOTUNE)
+    if config.data.augment:
+        rows = tf.data.Dataset.zip(rows, _seeds(seed))
+        rows = rows.map(_with_augmented_media(config), AUTOTUNE)
+    batches = rows.batch(batch_size, drop_remainder=num_rows >= batch_size)
+    batches = batches.map(_finish(preprocessor), AUTOTUNE)
+    if config.data.augment:
+        batches = tf.data.Dataset.zip(batches, _seeds(seed + 1))
+        batches = batches.map(_with_dropped_words(tokenizer), AUTOTUNE)
+    return batches.prefetch(AUTOTUNE)
+
+
+def eval_dataset(
+    data: str,
+    config: Config,
+    tokenizer: BertTokenizer,
+    *,
+    split: str,
+    batch_size: int | None = None,
+) -> tf.data.Dataset:
+    """Every row of a split once, in the order of its shards, unchanged.
+
+    Batches have at most `batch_size` rows and differ by one row at most: a
+    short last batch could leave a replica without rows, whose mean is no number.
+
+    Args:
+        data: folder written by `mmtf build`.
+        config: the run's configuration.
+        tokenizer: the run's tokenizer.
+        split: which split.
+        batch_size: most rows in a batch; `config.train.batch_size` when None.
+
+    Returns:
+        `(batch, label)`.
+
+    Raises:
+        InputError: the data do not fit the configuration.
+    """
+    info = _checked_info(data, config, split)
+    batch_size = batch_size or config.train.batch_size
+    preprocessor = Preprocessor(config.model, tokenizer)
+    sizes = balanced_sizes(info.splits[split].num_examples, batch_size)
+
+    rows = _read(tf.data.Dataset.from_tensor_slices(list(info.splits[split].files)))
+    rows = rows.map(_parse(info), AUTOTUNE).map(_with_media(preprocessor), AUTOTUNE)
+    batches = rows.batch(max(sizes)).rebatch(sizes)
+    return batches.map(_finish(preprocessor), AUTOTUNE).prefetch(AUTOTUNE)
+
+
+def make_tokenizer(data: str, config: Config) -> BertTokenizer:
+    """The tokenizer of the configured preset, or one learned from `train`.
+
+    Raises:
+        InputError: the preset cannot be opened, or no row has a text.
+    """
+    if config.model.text.preset:
+        return preset_tokenizer(config.model.text.preset)
+    info = _checked_info(data, config, "train")
+    rows = _read(tf.data.Dataset.from_tensor_slices(list(info.splits["train"].files)))
+    return learn_tokenizer(
+        rows.map(_parse(info), AUTOTUNE).map(lambda row: row["text"]),
+        vocabulary_size=config.model.text.vocabulary_size,
+        lowercase=config.model.text.lowercase,
+    )
+
+
+def balanced_sizes(num_rows: int, batch_size: int) -> list[int]:
+    """Splits rows into the fewest batches of at most `batch_size`, all alike.
+
+    65 rows by 32 are 22, 22 and 21: no batch is short.
+    """
+    num_batches = -(-num_rows // batch_size)
+    size, larger = divmod(num_rows, num_batches)
+    return [size + (index < larger) for index in range(num_batches)]
+
+
+def _checked_info(data: str, config: Config, split: str) -> DataInfo:
+    info = read_info(data)
+    if split not in info.splits:
+        raise InputError(
+            f"DATA must have a {split!r} split. Received: {data!r}, which has "
+            f"{', '.join(sorted(info.splits))}."
+        )
+    if info.sample_rate_hz != config.model.audio.sample_rate_hz:
+        raise InputError(
+            "`sample_rate_hz` must be the same in the model and in the data. "
+            f"Received: {config.model.audio.sample_rate_hz} and "
+            f"{info.sample_rate_hz}. Build the data again with --sample-rate-hz "
+            f"{config.model.audio.sample_rate_hz}, or train with "
+            f"--model.audio.sample-rate-hz {info.sample_rate_hz}."
+        )
+    return info
+
+
+def _read(shards):
+    return shards.interleave(
+        tf.data.TFRecordDataset,
+        cycle_length=CYCLE_LENGTH,
+        num_parallel_calls=AUTOTUNE,
+        deterministic=True,
+    )
+
+
+def _seeds(seed):
+    # A new sequence each epoch, and the same one for the same seed.
+    numbers = tf.data.Dataset.random(seed=seed, rerandomize_each_iteration=True)
+    return numbers.batch(2, drop_remainder=True)
+
+
+def _parse(info):
+    return lambda serialized: schema.parse(serialized, info.labels)
+
+
+def _with_media(preprocessor):
+    def apply(row):
+        present = presence(row["text"], row["image"], row["audio"])
+        media = preprocessor.media(row["image"], row["audio"])
+        return {**row, **media, "presence": present}
+
+    return apply
+
+
+def _with_augmented_media(config):
+    rate = config.model.audio.sample_rate_hz
+    return lambda row, seed: augment.augment_media(row, seed, sample_rate_hz=rate)
+
+
+def _finish(preprocessor):
+    kept = ("image", "waveform", "waveform_length", "presence")
+
+    def finish(rows):
+        batch = {key: rows[key] for key in kept}
+        return {**preprocessor.tokens(rows["text"]), **batch}, rows["label"]
+
+    return finish
+
+
+def _with_dropped_words(tokenizer):
+    special_ids = [
+        tokenizer.token_to_id(token) for token in ("[PAD]", "[CLS]", "[SEP]")
+    ]
+    mask_id = tokenizer.token_to_id("[MASK]")
+
+    def apply(batch_and_label, seed):
+        batch, label = batch_and_label
+        batch = augment.drop_words(
+            batch, seed, mask_id=mask_id, special_ids=special_ids
+        )
+        return batch, label
+
+    return apply

@@ -1,0 +1,83 @@
+import dataclasses
+import json
+
+import pytest
+
+from mmtf import presets
+from mmtf.config import (
+    AudioConfig,
+    Config,
+    DataConfig,
+    ImageConfig,
+    Labels,
+    ModelConfig,
+    TextConfig,
+    TrainConfig,
+)
+from mmtf.errors import InputError
+
+
+@pytest.mark.parametrize("name", presets.PRESETS)
+def test_every_preset_survives_json(name):
+    config = presets.preset(name)
+    assert Config.from_json(config.to_json()) == config
+
+
+def test_json_keeps_values_that_are_not_defaults():
+    config = Config(
+        data=DataConfig(augment=False),
+        model=ModelConfig(
+            image=ImageConfig(encoder="cnn", filters=(3, 5)), fusion="gated"
+        ),
+        train=TrainConfig(seed=7, learning_rate=0.25),
+        labels=Labels(class_names=("bad", "good")),
+    )
+    restored = Config.from_json(config.to_json())
+    assert restored == config
+    assert restored.model.image.filters == (3, 5)
+    assert restored.labels.num_outputs == 2
+
+
+def test_json_with_an_unknown_field_is_refused():
+    values = json.loads(Config().to_json())
+    values["train"]["momentum"] = 0.9
+    with pytest.raises(InputError, match="TrainConfig must have exactly.*'momentum'"):
+        Config.from_json(json.dumps(values))
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (lambda: TextConfig(num_heads=3), "num_heads=3, hidden_dim=128"),
+        (lambda: TextConfig(sequence_length=2), "sequence_length=2. Use 3 or more"),
+        (lambda: TextConfig(dropout=1.0), "`dropout` must be at least 0.*dropout=1.0"),
+        (lambda: ImageConfig(size=16), "at least 32.*size=16, encoder='resnet50'"),
+        (lambda: ImageConfig(encoder="cnn", weights="imagenet"), "encoder='cnn'"),
+        (lambda: AudioConfig(kernel_size=15), "must be even.*kernel_size=15"),
+        (lambda: AudioConfig(seconds=0), "`seconds` must be greater than 0.*seconds=0"),
+        (lambda: ModelConfig(fusion_heads=3), "fusion_heads=3, fusion_dim=256"),
+        (lambda: TrainConfig(epochs=0), "`epochs` must be greater than 0.*epochs=0"),
+        (lambda: TrainConfig(batch_size=1, virtual_devices=2), "batch_size=1, virtual"),
+    ],
+)
+def test_a_wrong_value_names_the_rule_and_what_came(make, message):
+    with pytest.raises(InputError, match=message):
+        make()
+
+
+def test_configs_are_frozen():
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        TrainConfig().seed = 3
+
+
+def test_samples_of_a_waveform_follow_from_rate_and_seconds():
+    assert AudioConfig(sample_rate_hz=8000, seconds=1.5).num_samples == 12000
+
+
+def test_regression_has_one_output():
+    assert Labels(task="regression").num_outputs == 1
+
+
+def test_an_unknown_preset_lists_those_there_are():
+    with pytest.raises(InputError, match="tiny, small, base, cnn_rnn.*'huge'"):
+        presets.preset("huge")
