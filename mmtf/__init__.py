@@ -27,5 +27,5 @@ __all__ = [*__all__, "__version__"]
 @wrapt.when_imported("keras")
 def _register_layers(_):
     """Lets `keras.saving.load_model` find the layers wherever mmtf was imported."""
-    for package in ("mmtf.layers", "mmtf.fusion"):
-        importlib.import_module(package)
+    for module in ("layers", "fusion", "distribution", "optimizers"):
+        importlib.import_module(f"mmtf.{module}")

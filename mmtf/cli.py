@@ -135,7 +135,7 @@ def build(
         on_error=on_error,
         overwrite=overwrite,
     )
-    print(report.to_json() if as_json else report.format())
+    print(report.to_json() if as_json else str(report))
 
 
 def _train_verb(base: Config) -> Callable:
@@ -302,7 +302,8 @@ def predict(
     image: str = "",
     audio: str = "",
     server: str = "localhost:8500",
-    model: str = "mmtf",
+    model: str = "demo",
+    sample_rate_hz: int = 16000,
     as_json: JsonFlag = False,
 ) -> None:
     """Ask a server about one row; what is left out is absent.
@@ -312,13 +313,20 @@ def predict(
         image: an image file.
         audio: an audio file.
         server: HOST:PORT of `mmtf serve` or of TensorFlow Serving.
-        model: the model's name on the server.
+        model: the model's name on the server, which is its folder's.
+        sample_rate_hz: what the model was trained at; audio is resampled to it.
         as_json: print the answer as JSON.
     """
+    if not (text or image or audio):
+        raise InputError(
+            "A row must have a text, an image or an audio. Received: none. "
+            "Give --text, --image or --audio."
+        )
     start_tensorflow()
     from export import client
 
-    answer = client.predict(
-        text=text, image=image, audio=audio, server=server, model=model
+    row = {"text": text, "image": image, "audio": audio}
+    (answer,) = client.predict(
+        [row], server=server, model=model, sample_rate_hz=sample_rate_hz
     )
     print(_dumps(answer) if as_json else client.format_prediction(answer))

@@ -172,7 +172,8 @@ class TrainConfig:
 
     epochs: int = 10
     batch_size: int = 32
-    """Rows per step over all devices together."""
+    """Rows per step over all devices together; a multiple of their number weighs
+    every row alike."""
     optimizer: Literal["adam", "adamw"] = "adamw"
     learning_rate: float = 1e-3
     """Peak rate, after warm-up and before the cosine decay to zero."""

@@ -7,6 +7,7 @@ import keras
 from keras import layers, ops
 
 from mmtf.config import ModelConfig
+from mmtf.distribution import DistributedModel
 from mmtf.encoders import audio, image, text
 from mmtf.features import AUDIO, IMAGE, MODALITIES, TEXT, input_specs
 from mmtf.fusion import AttentionFusion, ConcatFusion, GatedFusion
@@ -51,7 +52,7 @@ def build_model(config: ModelConfig, *, num_outputs: int) -> keras.Model:
     vector = layers.Dropout(config.dropout, name="dropout")(vector)
     # Softmax and losses lose too much in 16 bits.
     logits = layers.Dense(num_outputs, dtype="float32", name="logits")(vector)
-    return keras.Model(batch, logits, name="mmtf")
+    return DistributedModel(batch, logits, name="mmtf")
 
 
 def _encode(config, modality, batch):

@@ -5,6 +5,7 @@ import os
 import keras
 import tensorflow as tf
 
+from mmtf import optimizers
 from mmtf.config import Config, TrainConfig
 from mmtf.distribution import make_strategy
 from mmtf.errors import InputError
@@ -87,10 +88,8 @@ def make_optimizer(config: TrainConfig, *, total_steps: int) -> keras.Optimizer:
     )
     clipping = {"global_clipnorm": config.clip_norm} if config.clip_norm else {}
     if config.optimizer == "adam":
-        return keras.optimizers.Adam(rate, **clipping)
-    optimizer = keras.optimizers.AdamW(
-        rate, weight_decay=config.weight_decay, **clipping
-    )
+        return optimizers.Adam(rate, **clipping)
+    optimizer = optimizers.AdamW(rate, weight_decay=config.weight_decay, **clipping)
     optimizer.exclude_from_weight_decay(var_names=list(NOT_DECAYED))
     return optimizer
 

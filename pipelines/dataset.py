@@ -67,7 +67,7 @@ def train_dataset(
     if config.data.augment:
         batches = tf.data.Dataset.zip(batches, _seeds(seed + 1))
         batches = batches.map(_with_dropped_words(tokenizer), AUTOTUNE)
-    return batches.prefetch(AUTOTUNE)
+    return _of_length(max(num_rows // batch_size, 1), batches)
 
 
 def eval_dataset(
@@ -81,7 +81,7 @@ def eval_dataset(
     """Every row of a split once, in the order of its shards, unchanged.
 
     Batches have at most `batch_size` rows and differ by one row at most: a
-    short last batch could leave a replica without rows, whose mean is no number.
+    short last batch could leave a replica without rows, which convolutions refuse.
 
     Args:
         data: folder written by `mmtf build`.
@@ -104,7 +104,7 @@ def eval_dataset(
     rows = _read(tf.data.Dataset.from_tensor_slices(list(info.splits[split].files)))
     rows = rows.map(_parse(info), AUTOTUNE).map(_with_media(preprocessor), AUTOTUNE)
     batches = rows.batch(max(sizes)).rebatch(sizes)
-    return batches.map(_finish(preprocessor), AUTOTUNE).prefetch(AUTOTUNE)
+    return _of_length(len(sizes), batches.map(_finish(preprocessor), AUTOTUNE))
 
 
 def make_tokenizer(data: str, config: Config) -> BertTokenizer:
@@ -159,6 +159,12 @@ def _read(shards):
         num_parallel_calls=AUTOTUNE,
         deterministic=True,
     )
+
+
+def _of_length(num_batches, batches):
+    # Known from the start, so that progress has an end and Keras no surprise.
+    known = tf.data.experimental.assert_cardinality(num_batches)
+    return batches.apply(known).prefetch(AUTOTUNE)
 
 
 def _seeds(seed):

@@ -19,7 +19,9 @@ ALLOWED = {
     "mmtf/run.py": BASE | {"mmtf.layers", "mmtf.encoders", "mmtf.fusion"},
     "mmtf/model.py": BASE
     | {"mmtf.layers", "mmtf.encoders", "mmtf.fusion", "mmtf.distribution"},
-    "mmtf/training.py": BASE | {"mmtf.model", "mmtf.distribution", "mmtf.run"},
+    "mmtf/optimizers.py": BASE,
+    "mmtf/training.py": BASE
+    | {"mmtf.model", "mmtf.distribution", "mmtf.optimizers", "mmtf.run"},
     "mmtf/evaluation": BASE | {"mmtf.model"},
     "pipelines": CONTRACT,
     "export": {"mmtf", "pipelines"},

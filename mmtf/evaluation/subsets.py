@@ -10,7 +10,7 @@ import numpy as np
 import tensorflow as tf
 
 from mmtf.features import SUBSETS, subset_mask, subset_name
-from mmtf.model import classify, encode
+from mmtf.model import classifier, feature_model
 
 
 @dataclass(frozen=True)
@@ -34,15 +34,15 @@ def predict_subsets(model: keras.Model, dataset: tf.data.Dataset) -> Predictions
         model: what `mmtf.build_model` makes.
         dataset: `(batch, label)`, see `pipelines.eval_dataset`.
     """
-    encoder = encode(model)
+    encode, classify = feature_model(model), classifier(model)
     names = [subset_name(subset) for subset in SUBSETS]
     masks = tf.constant([subset_mask(subset) for subset in SUBSETS])
 
     @tf.function(reduce_retracing=True)
     def step(batch):
-        features = encoder(batch, training=False)
+        features = encode(batch, training=False)
         return [
-            classify(model, features, batch["presence"] & mask)["logits"]
+            classify({**features, "presence": batch["presence"] & mask})["logits"]
             for mask in tf.unstack(masks)
         ]
 

@@ -1,0 +1,7 @@
+"""A local server that speaks TensorFlow Serving's protocol, for development."""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach(
+    __name__, submod_attrs={"server": ["Server", "serve", "start"]}
+)

@@ -1,0 +1,117 @@
+"""One tiny run, exported and served once for all tests of this folder."""
+
+import dataclasses
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from export.golden import golden_rows
+from export.saved_model import export_run
+from export.serve.server import start
+from mmtf import presets
+from mmtf.config import Labels
+from mmtf.features import MODALITIES
+from mmtf.model import build_model
+from mmtf.run import create_run, open_run
+from pipelines.preprocess import Preprocessor
+from pipelines.text import learn_tokenizer, load_tokenizer, save_tokenizer
+
+TEXTS = ["the plot was slow", "the acting was not bad at all", "music, and acting!"]
+
+
+def make_run(folder, labels, **model):
+    """A run folder as training leaves it, with random weights."""
+    config = dataclasses.replace(presets.tiny(), labels=labels)
+    model = dataclasses.replace(config.model, **model)
+    config = dataclasses.replace(config, model=model)
+    keras.utils.set_random_seed(7)
+    run = create_run(str(folder), config)
+    tokenizer = learn_tokenizer(TEXTS * 3, vocabulary_size=60, lowercase=True)
+    save_tokenizer(tokenizer, run.path("tokenizer"))
+    build_model(model, num_outputs=labels.num_outputs).save(run.path("model.keras"))
+    return str(folder)
+
+
+@pytest.fixture(scope="session")
+def run_folder(tmp_path_factory):
+    labels = Labels(class_names=("schlecht", "mäßig", "gut", "sehr gut"))
+    return make_run(tmp_path_factory.mktemp("run") / "RUN", labels)
+
+
+@pytest.fixture(scope="session")
+def regression_folder(tmp_path_factory):
+    return make_run(tmp_path_factory.mktemp("run") / "RUN", Labels(task="regression"))
+
+
+@pytest.fixture(scope="session")
+def model_folder(run_folder, tmp_path_factory):
+    folder = str(tmp_path_factory.mktemp("models") / "reviews")
+    export_run(run_folder, folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def server(model_folder):
+    server = start(model_folder, port=0)
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def rows(run_folder):
+    """Raw inputs: the golden rows, and as many that lack nothing."""
+    rate = open_run(run_folder).config.model.audio.sample_rate_hz
+    inputs = golden_rows(sample_rate_hz=rate)[1]
+    full = {key: inputs[key][6] for key in MODALITIES}
+    full["text"] = b"Bad acting; the music was slow."
+    return {
+        key: np.append(inputs[key], np.full(8, full[key], object)) for key in MODALITIES
+    }
+
+
+@pytest.fixture(scope="session")
+def predicted(run_folder, rows):
+    """The logits that `model.predict` gives for the rows."""
+    return predict_logits(run_folder, rows)
+
+
+def predict_logits(run_folder, rows):
+    run = open_run(run_folder)
+    tokenizer = load_tokenizer(run.path("tokenizer"))
+    preprocessor = Preprocessor(run.config.model, tokenizer)
+    batch = preprocessor.batch(*(tf.constant(rows[key]) for key in MODALITIES))
+    return run.model.predict(batch, verbose=0)
+
+
+@pytest.fixture(scope="session")
+def arithmetic_folder(tmp_path_factory):
+    """A model that is not mmtf's: two required inputs, two outputs."""
+    vector = tf.TensorSpec([None], tf.float32)
+
+    @tf.function(input_signature=[vector, vector])
+    def arithmetic(x, y):
+        return {"sum": x + y, "product": x * y}
+
+    folder = tmp_path_factory.mktemp("models") / "arithmetic"
+    module = tf.Module()
+    module.arithmetic = arithmetic
+    tf.saved_model.save(module, str(folder / "1"), signatures=arithmetic)
+    return str(folder)
+
+
+@pytest.fixture(scope="session")
+def counting_folder(tmp_path_factory):
+    """A model that takes as long as it is told to."""
+
+    @tf.function(input_signature=[tf.TensorSpec([], tf.int64)])
+    def count(to):
+        body = tf.while_loop(lambda n: n < to, lambda n: [n + 1], [tf.zeros_like(to)])
+        return {"count": body[0]}
+
+    folder = tmp_path_factory.mktemp("models") / "counting"
+    module = tf.Module()
+    module.count = count
+    tf.saved_model.save(module, str(folder / "1"), signatures=count)
+    return str(folder)

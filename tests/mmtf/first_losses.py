@@ -1,0 +1,63 @@
+"""Prints the losses of the first training steps on so many virtual devices.
+
+Run as a module by test_distribution.py, since devices are fixed at the first
+computation of a process.
+"""
+
+import dataclasses
+import json
+import sys
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from mmtf import presets, training
+from mmtf.config import Config, Labels
+from mmtf.distribution import make_strategy
+from mmtf.features import input_specs
+from mmtf.model import build_model
+
+
+def main(virtual_devices: int, batch_size: int, rows: int) -> None:
+    strategy = make_strategy("mirrored", virtual_devices=virtual_devices)
+    config = without_chance(presets.tiny())
+    keras.utils.set_random_seed(1)
+    with strategy.scope():
+        model = build_model(config.model, num_outputs=3)
+        training.compile_model(model, config, total_steps=4)
+    recorder = keras.callbacks.LambdaCallback(
+        on_train_batch_end=lambda _, logs: losses.append(logs["loss"])
+    )
+    losses: list[float] = []
+    dataset = random_rows(config, rows).batch(batch_size)
+    history = model.fit(dataset, shuffle=False, verbose=0, callbacks=[recorder])
+    evaluated = model.evaluate(dataset, verbose=0, return_dict=True)
+    epoch_loss = history.history["loss"][0]
+    print(json.dumps({"losses": losses, "epoch": epoch_loss, "evaluated": evaluated}))
+
+
+def without_chance(config: Config) -> Config:
+    text = dataclasses.replace(config.model.text, dropout=0.0)
+    model = dataclasses.replace(
+        config.model, text=text, dropout=0.0, modality_dropout=0.0
+    )
+    labels = Labels(class_names=("a", "b", "c"))
+    return dataclasses.replace(config, model=model, labels=labels)
+
+
+def random_rows(config: Config, rows: int = 31) -> tf.data.Dataset:
+    generator = np.random.default_rng(0)
+    high = {"image": 255, "waveform": 1, "waveform_length": 8000, "token_ids": 300}
+    batch = {}
+    for key, (shape, dtype) in input_specs(config.model).items():
+        values = generator.uniform(0, high.get(key, 2), (rows, *shape))
+        batch[key] = values.astype("int32").astype(dtype) if dtype == "bool" else (
+            values.astype(dtype)
+        )  # fmt: skip
+    batch["segment_ids"] *= 0
+    return tf.data.Dataset.from_tensor_slices((batch, generator.integers(0, 3, rows)))
+
+
+if __name__ == "__main__":
+    main(*map(int, sys.argv[1:4]))
