@@ -11,6 +11,7 @@ import dataclasses
 import json
 import sys
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Annotated, Literal
 
 import tyro
@@ -85,9 +86,11 @@ def demo(
         rows: how many rows.
         seed: same seed, same corpus.
     """
+    from tqdm import tqdm
+
     from pipelines.demo import write_demo
 
-    write_demo(out, rows=rows, seed=seed)
+    write_demo(out, rows=rows, seed=seed, progress=partial(tqdm, unit="row"))
     print(f"{out}/manifest.csv")
 
 
