@@ -101,6 +101,7 @@ def build(
     task: Literal["classification", "regression"] = "classification",
     image_side: int = 256,
     sample_rate_hz: int = 16000,
+    split_fractions: tuple[float, float, float] = (0.8, 0.1, 0.1),
     num_shards: int | None = None,
     processes: int | None = None,
     on_error: Literal["drop", "fail"] = "drop",
@@ -117,6 +118,7 @@ def build(
         task: names of classes, or numbers.
         image_side: most pixels of an image's short side.
         sample_rate_hz: what audio is resampled to.
+        split_fractions: train, validation and test among the rows that name no split.
         num_shards: files per split; chosen from the size when left out.
         processes: workers; as many as there are cores when left out.
         on_error: leave a bad row out and report it, or stop at the first.
@@ -133,12 +135,13 @@ def build(
         task=task,
         image_side=image_side,
         sample_rate_hz=sample_rate_hz,
+        split_fractions=split_fractions,
         num_shards=num_shards,
         processes=processes,
         on_error=on_error,
         overwrite=overwrite,
     )
-    print(report.to_json() if as_json else str(report))
+    print(report.to_json().rstrip() if as_json else report)
 
 
 def _train_verb(base: Config) -> Callable:
@@ -185,14 +188,30 @@ def _train(data_folder, run_folder, config, *, overwrite):
     }
     run = create_run(run_folder, config, overwrite=overwrite)
     pipelines.save_tokenizer(tokenizer, run.path("tokenizer"))
-    class_weight = None
-    if config.train.class_weights:
-        class_weight = training.balanced_class_weight(info.class_counts("train"))
     training.fit(
-        config, datasets["train"], datasets["validation"], run,
-        class_weight=class_weight,
-    )  # fmt: skip
+        config,
+        datasets["train"],
+        datasets["validation"],
+        run,
+        class_weight=_class_weight(data_folder, config),
+    )
     print(run.path("model.keras"))
+
+
+def _class_weight(data_folder, config):
+    from mmtf.training import balanced_class_weight
+    from pipelines import read_report
+
+    if not config.train.class_weights:
+        return None
+    if config.labels.task == "regression":
+        raise InputError(
+            "`--train.class-weights` must go with classes. Received: DATA for "
+            "regression. Leave the option out."
+        )
+    counts = read_report(data_folder).splits["train"].labels
+    names = config.labels.class_names
+    return balanced_class_weight([int(counts.get(name, 0)) for name in names])
 
 
 def evaluate(
