@@ -19,14 +19,14 @@ class TextConfig:
 
     encoder: Literal["bert", "birnn"] = "bert"
     preset: str = ""
-    """keras-hub preset or Hugging Face folder that gives the tokenizer and, for
-    bert, sizes and weights; empty: both are learned from the training split."""
+    """keras-hub preset or Hugging Face folder that gives tokenizer, sizes and
+    weights (bert); empty: all is learned from the training split."""
     sequence_length: int = 64
     """Tokens per row, [CLS] and [SEP] included; longer texts are cut."""
     vocabulary_size: int = 4000
     """Most entries of a learned vocabulary, and rows of the embedding table."""
     lowercase: bool = True
-    """Fold case and accents in a learned vocabulary."""
+    """Fold case in a learned vocabulary."""
     num_layers: int = 2
     num_heads: int = 4
     """Attention heads (bert)."""
@@ -36,9 +36,16 @@ class TextConfig:
     dropout: float = 0.1
 
     def __post_init__(self):
+        _require_choices(self)
         _require_positive(
-            self, "sequence_length", "vocabulary_size", "num_layers", "num_heads"
-        )
+            self, "sequence_length", "vocabulary_size", "num_layers", "num_heads",
+            "hidden_dim", "intermediate_dim",
+        )  # fmt: skip
+        if self.preset and self.encoder != "bert":
+            raise InputError(
+                "`preset` is for the bert encoder. Received: "
+                f"encoder={self.encoder!r}, preset={self.preset!r}."
+            )
         _require_rate(self, "dropout")
         if self.sequence_length < 3:
             raise InputError(
@@ -65,7 +72,9 @@ class ImageConfig:
     """Width of each stage, which halves the resolution (cnn)."""
 
     def __post_init__(self):
+        _require_choices(self)
         _require_positive(self, "size")
+        _require_filters(self)
         if self.weights and self.encoder != "resnet50":
             raise InputError(
                 "`weights` are for the resnet50 encoder. Received: "
@@ -107,11 +116,13 @@ class AudioConfig:
     """Width of each convolution over the log-mel picture (crnn)."""
 
     def __post_init__(self):
+        _require_choices(self)
         _require_positive(
             self, "sample_rate_hz", "seconds", "num_filters", "kernel_size",
             "bottleneck_dim", "hidden_dim", "block_kernel_size", "num_blocks",
             "num_repeats", "num_mel_bins",
         )  # fmt: skip
+        _require_filters(self)
         if self.kernel_size % 2:
             raise InputError(
                 "`kernel_size` must be even, since the stride is half of it. "
@@ -144,6 +155,7 @@ class ModelConfig:
     """Chance, in training, that a row loses a modality it has; it keeps one."""
 
     def __post_init__(self):
+        _require_choices(self)
         _require_positive(self, "fusion_dim", "fusion_layers", "fusion_heads")
         _require_rate(self, "dropout", "modality_dropout")
         if self.fusion == "attention" and self.fusion_dim % self.fusion_heads:
@@ -163,6 +175,7 @@ class DataConfig:
     """Rows held for shuffling; what bounds the pipeline's memory."""
 
     def __post_init__(self):
+        _require_choices(self)
         _require_positive(self, "shuffle_rows")
 
 
@@ -194,6 +207,7 @@ class TrainConfig:
     seed: int = 0
 
     def __post_init__(self):
+        _require_choices(self)
         _require_positive(
             self, "epochs", "batch_size", "learning_rate", "patience", "virtual_devices"
         )
@@ -253,6 +267,25 @@ def _restore(hint, value):
     if dataclasses.is_dataclass(hint):
         return _from_dict(hint, value)
     return tuple(value) if typing.get_origin(hint) is tuple else value
+
+
+def _require_choices(config):
+    for name, hint in typing.get_type_hints(type(config)).items():
+        choices = typing.get_args(hint)
+        value = getattr(config, name)
+        if typing.get_origin(hint) is Literal and value not in choices:
+            raise InputError(
+                f"`{name}` must be one of {', '.join(choices)}. "
+                f"Received: {name}={value!r}."
+            )
+
+
+def _require_filters(config):
+    if not config.filters or min(config.filters) < 1:
+        raise InputError(
+            "`filters` must be one or more widths greater than 0. "
+            f"Received: filters={config.filters}."
+        )
 
 
 def _require_positive(config, *names):

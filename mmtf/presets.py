@@ -51,7 +51,7 @@ def small() -> Config:
 def base() -> Config:
     """BERT-base (768), ResNet50 at 224 pixels (2048), Conv-TasNet (1024).
 
-    Weights start at random; see `base_pretrained` for those of the hub.
+    Weights start at random but for those named by `text.preset` and `image.weights`.
     """
     return Config(
         model=ModelConfig(

@@ -15,8 +15,8 @@ import tensorflow as tf
 from mmtf import presets, training
 from mmtf.config import Config, Labels
 from mmtf.distribution import make_strategy
-from mmtf.features import input_specs
 from mmtf.model import build_model
+from tests.mmtf.random_batch import random_batch
 
 
 def main(virtual_devices: int, batch_size: int, rows: int) -> None:
@@ -47,16 +47,10 @@ def without_chance(config: Config) -> Config:
 
 
 def random_rows(config: Config, rows: int = 31) -> tf.data.Dataset:
-    generator = np.random.default_rng(0)
-    high = {"image": 255, "waveform": 1, "waveform_length": 8000, "token_ids": 300}
-    batch = {}
-    for key, (shape, dtype) in input_specs(config.model).items():
-        values = generator.uniform(0, high.get(key, 2), (rows, *shape))
-        batch[key] = values.astype("int32").astype(dtype) if dtype == "bool" else (
-            values.astype(dtype)
-        )  # fmt: skip
-    batch["segment_ids"] *= 0
-    return tf.data.Dataset.from_tensor_slices((batch, generator.integers(0, 3, rows)))
+    labels = np.random.default_rng(0).integers(0, 3, rows)
+    return tf.data.Dataset.from_tensor_slices(
+        (random_batch(config.model, rows), labels)
+    )
 
 
 if __name__ == "__main__":

@@ -53,6 +53,12 @@ def test_json_with_an_unknown_field_is_refused():
         (lambda: TextConfig(dropout=1.0), "`dropout` must be at least 0.*dropout=1.0"),
         (lambda: ImageConfig(size=16), "at least 32.*size=16, encoder='resnet50'"),
         (lambda: ImageConfig(encoder="cnn", weights="imagenet"), "encoder='cnn'"),
+        (lambda: ImageConfig(filters=(8, 0)), r"filters=\(8, 0\)"),
+        (lambda: ModelConfig(fusion="sum"), "concat, gated, attention.*fusion='sum'"),
+        (
+            lambda: TextConfig(encoder="birnn", preset="p"),
+            "encoder='birnn', preset='p'",
+        ),
         (lambda: AudioConfig(kernel_size=15), "must be even.*kernel_size=15"),
         (lambda: AudioConfig(seconds=0), "`seconds` must be greater than 0.*seconds=0"),
         (lambda: ModelConfig(fusion_heads=3), "fusion_heads=3, fusion_dim=256"),

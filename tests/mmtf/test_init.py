@@ -55,9 +55,13 @@ def test_saved_models_load_wherever_mmtf_is_imported(imports, saved_models):
     code = f"""
 {imports}
 for name in ("tiny", "cnn_rnn"):
-    print(keras.saving.load_model(f"{saved_models}/{{name}}.keras").name)
+    model = keras.saving.load_model(f"{saved_models}/{{name}}.keras")
+    batch = {{key: keras.ops.zeros((3, *x.shape[1:]), x.dtype)
+             for key, x in model.input.items()}}
+    print(model(batch).shape)
 """
-    assert fresh_python(code, "-W", "error::UserWarning").split() == ["mmtf", "mmtf"]
+    answers = fresh_python(code, "-W", "error::UserWarning").splitlines()
+    assert answers == ["(3, 2)", "(3, 2)"]
 
 
 @pytest.mark.parametrize("module", ["mmtf.model", "mmtf.fusion.concat"])
