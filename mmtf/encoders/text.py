@@ -33,7 +33,7 @@ def bert(config: TextConfig) -> keras.Model:
     Reference:
         Devlin et al. 2019, https://arxiv.org/abs/1810.04805, sections 3 and 4.1.
     """
-    inputs = _token_inputs(config, "token_ids", "segment_ids", "padding_mask")
+    inputs = _token_inputs(config)
     backbone = _pretrained_bert(config) if config.preset else _random_bert(config)
     return keras.Model(inputs, backbone(inputs)["pooled_output"], name="text_encoder")
 
@@ -41,16 +41,19 @@ def bert(config: TextConfig) -> keras.Model:
 def birnn(config: TextConfig) -> keras.Model:
     """Bidirectional GRUs over learned embeddings, averaged over the tokens.
 
+    As in BERT, the embedding of a token is the sum of its own and its segment's.
+
     Args:
         config: the text section of the model's config.
 
     Returns:
-        Model from `token_ids` and `padding_mask`, each int (B, L), to features
-        (B, D), where D is `2 * hidden_dim`, one half for each direction.
+        Model from `token_ids`, `segment_ids` and `padding_mask`, each int (B, L),
+        to features (B, D), where D is `2 * hidden_dim`, one half for each direction.
     """
-    inputs = _token_inputs(config, "token_ids", "padding_mask")
+    inputs = _token_inputs(config)
     token_mask = ops.not_equal(inputs["padding_mask"], 0)
     x = layers.Embedding(config.vocabulary_size, config.hidden_dim)(inputs["token_ids"])
+    x = x + layers.Embedding(2, config.hidden_dim)(inputs["segment_ids"])
     for _ in range(config.num_layers):
         x = layers.Dropout(config.dropout)(x)
         gru = layers.GRU(config.hidden_dim, return_sequences=True)
@@ -58,8 +61,11 @@ def birnn(config: TextConfig) -> keras.Model:
     return keras.Model(inputs, MaskedMean()(x, token_mask), name="text_encoder")
 
 
-def _token_inputs(config, *names):
-    shape = (config.sequence_length,)
+def _token_inputs(config):
+    shape, names = (
+        (config.sequence_length,),
+        ("token_ids", "segment_ids", "padding_mask"),
+    )
     return {name: keras.Input(shape, dtype="int32", name=name) for name in names}
 
 
