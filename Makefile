@@ -13,27 +13,25 @@ BIN      := .venv/bin
 MMTF     := $(BIN)/mmtf
 PIP      := $(BIN)/python -m pip install --quiet --disable-pip-version-check \
             --constraint constraints.txt
-ORACLE   := $(wildcard $(dir $(MANIFEST))oracle.json)
 
 .PHONY: train test data evaluate export serve lint format clean
 .DELETE_ON_ERROR:
 
 train: $(RUN)/version.txt
-	@$(MMTF) evaluate $(RUN) $(DATA) --splits test \
-	    $(addprefix --oracle ,$(wildcard $(dir $(MANIFEST))oracle.json))
+	@cat $(RUN)/metrics.txt
 	@echo
-	@echo "The model is $$(cat $(RUN)/version.txt). Serve it, and ask it:"
-	@echo "    make serve MANIFEST=$(MANIFEST)"
-	@echo "    $(MMTF) predict --model $(notdir $(MODEL)) --text 'not bad at all'"
-	@echo "Watch the training: $(BIN)/tensorboard --logdir $(RUN)/logs"
+	@echo "The model is $$(cat $(RUN)/version.txt). Serve it here, and ask it from elsewhere:"
+	@echo "    $(MMTF) serve $(MODEL)"
+	@echo "    $(MMTF) predict --model $(notdir $(MODEL)) --text 'It was a lovely dinner.'"
+	@echo "Watch how it was trained: $(BIN)/tensorboard --logdir $(RUN)/logs"
 
 test: .venv/test.stamp
 	$(BIN)/python -m pytest $(PYTEST_ARGS)
 
 data: $(DATA)/dataset_info.json
 
-evaluate: $(RUN)/metrics.json
-	$(MMTF) evaluate $(RUN) $(DATA)
+evaluate: $(RUN)/metrics.txt
+	@cat $(RUN)/metrics.txt
 
 export: $(RUN)/version.txt
 
@@ -60,12 +58,13 @@ demo/manifest.csv: | .venv/install.stamp
 $(DATA)/dataset_info.json: $(MANIFEST) | .venv/install.stamp
 	$(MMTF) build $(MANIFEST) $(DATA) --overwrite
 
-# metrics.json is the last file that a run gets, so it stands for all of them.
-$(RUN)/metrics.json: $(DATA)/dataset_info.json
+# Evaluation comes last, so metrics.txt stands for all of a run's files.
+$(RUN)/metrics.txt: $(DATA)/dataset_info.json
 	$(MMTF) train $(DATA) $(RUN) --preset $(PRESET) --overwrite
-	$(MMTF) evaluate $(RUN) $(DATA) > /dev/null
+	$(MMTF) evaluate $(RUN) $(DATA) \
+	    $(addprefix --oracle ,$(wildcard $(dir $(MANIFEST))oracle.json)) > $@
 
-$(RUN)/version.txt: $(RUN)/metrics.json
+$(RUN)/version.txt: $(RUN)/metrics.txt
 	$(MMTF) export $(RUN) $(MODEL) > $@
 
 .venv/bin/python:
