@@ -4,10 +4,12 @@
 PYTHON   ?= python3
 PRESET   ?= small
 MANIFEST ?= demo/manifest.csv
-NAME     := $(notdir $(patsubst %/,%,$(dir $(abspath $(MANIFEST)))))
+# demo/manifest.csv is called demo, reviews/may.csv is called reviews-may.
+NAME     := $(notdir $(patsubst %/,%,$(dir $(abspath $(MANIFEST)))))$(filter-out \
+            -manifest,-$(basename $(notdir $(MANIFEST))))
 DATA     ?= data/$(NAME)
 RUN      ?= runs/$(NAME)-$(PRESET)
-MODEL    ?= models/$(NAME)
+MODEL    ?= models/$(NAME)$(filter-out -small,-$(PRESET))
 
 BIN      := .venv/bin
 MMTF     := $(BIN)/mmtf

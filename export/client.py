@@ -17,7 +17,7 @@ def predict(
     rows: Sequence[Mapping[str, str]],
     *,
     server: str = "localhost:8500",
-    model: str = "mmtf",
+    model: str = "demo",
     image_side: int = 256,
     sample_rate_hz: int = 16000,
     timeout_seconds: float = 60.0,
@@ -63,7 +63,7 @@ def _read_rows(rows, image_side, sample_rate_hz):
         return media.prepare_audio(data, sample_rate_hz=sample_rate_hz)
 
     return {
-        "text": [row.get("text", "").encode() for row in rows],
+        "text": [row.get("text", "").encode("utf-8", "replace") for row in rows],
         "image": [_read_file("image", row.get("image"), image) for row in rows],
         "audio": [_read_file("audio", row.get("audio"), audio) for row in rows],
     }

@@ -10,6 +10,15 @@ from mmtf.config import Config, Labels
 from pipelines.preprocess import Preprocessor
 
 TOLERANCE = 1e-4
+SERVER_TEXT_OPS = {
+    "CaseFoldUTF8",
+    "FastBertNormalize",
+    "FastWordpieceTokenizeWithOffsets",
+    "NormalizeUTF8",
+    "RegexSplitWithOffsets",
+}
+"""What servers of 2.14 to 2.20 link from tensorflow-text, of what BERT's tokenizer
+may use (tensorflow/text, tensorflow_text/BUILD, ops_lib)."""
 
 
 class VerificationError(RuntimeError):
@@ -29,13 +38,14 @@ def verify(
 
     Raises:
         VerificationError: a row's answer differs, or the graph needs XLA,
-            which servers leave disabled.
+            which servers leave disabled, or an op that they do not have.
         tf.errors.OpError: the SavedModel does not load or run.
     """
     names, inputs = golden_rows(sample_rate_hz=config.model.audio.sample_rate_hz)
     session = SavedModelSession(folder)
     try:
         require_no_xla(session.graph_def)
+        require_server_ops(session.graph_def)
         served = session.run("serving_default", inputs)
     finally:
         session.close()
@@ -120,6 +130,28 @@ def require_no_xla(graph_def: tf.compat.v1.GraphDef) -> None:
         for node in nodes:
             if _is_compiled(node.attr) or node.op.startswith("Xla"):
                 raise _needs_xla(f"the node {node.name!r} ({node.op}) in {name}")
+
+
+def require_server_ops(graph_def: tf.compat.v1.GraphDef) -> None:
+    """Refuses ops that stock servers do not link, and calls into Python.
+
+    Raises:
+        VerificationError: naming the ops.
+    """
+    functions = graph_def.library.function
+    known = {function.signature.name for function in functions} | SERVER_TEXT_OPS
+    nodes = [*graph_def.node, *(n for f in functions for n in f.node_def)]
+    strange = {
+        node.op
+        for node in nodes
+        if "PyFunc" in node.op
+        or (node.op not in known and not hasattr(tf.raw_ops, node.op))
+    }
+    if strange:
+        raise VerificationError(
+            "A served model must hold only ops that TensorFlow Serving has. "
+            f"Received: {', '.join(sorted(strange))}."
+        )
 
 
 def _is_compiled(attributes):

@@ -73,8 +73,9 @@ def _remove_stale_drafts(model_folder):
         drafts = [child for child in children if child.name.startswith(".tmp-")]
     for draft in drafts:
         # A young one may belong to an export that is still running.
-        if time.time() - draft.stat().st_mtime > _STALE_SECONDS:
-            shutil.rmtree(draft.path, ignore_errors=True)
+        with contextlib.suppress(FileNotFoundError):
+            if time.time() - draft.stat().st_mtime > _STALE_SECONDS:
+                shutil.rmtree(draft.path, ignore_errors=True)
 
 
 def publish(draft: str, model_folder: str) -> str:

@@ -13,7 +13,16 @@ from mmtf.version import __version__
 
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
-    submodules=["evaluation", "features", "presets", "training"],
+    submodules=[
+        "distribution",
+        "encoders",
+        "evaluation",
+        "features",
+        "fusion",
+        "layers",
+        "presets",
+        "training",
+    ],
     submod_attrs={
         "config": ["Config"],
         "errors": ["InputError"],

@@ -22,7 +22,8 @@ class TextConfig:
     """keras-hub preset or Hugging Face folder that gives tokenizer, sizes and
     weights (bert); empty: all is learned from the training split."""
     sequence_length: int = 64
-    """Tokens per row, [CLS] and [SEP] included; longer texts are cut."""
+    """Tokens per row, [CLS] and [SEP] included; longer texts are cut. What follows,
+    but for dropout, is the preset's when there is one."""
     vocabulary_size: int = 4000
     """Most entries of a learned vocabulary, and rows of the embedding table."""
     lowercase: bool = True
@@ -47,6 +48,11 @@ class TextConfig:
                 f"encoder={self.encoder!r}, preset={self.preset!r}."
             )
         _require_rate(self, "dropout")
+        if self.vocabulary_size < 6:
+            raise InputError(
+                "`vocabulary_size` must hold BERT's 5 special tokens and a piece. "
+                f"Received: vocabulary_size={self.vocabulary_size}. Use 6 or more."
+            )
         if self.sequence_length < 3:
             raise InputError(
                 "`sequence_length` must hold [CLS], one token and [SEP]. Received: "
@@ -128,6 +134,16 @@ class AudioConfig:
                 "`kernel_size` must be even, since the stride is half of it. "
                 f"Received: kernel_size={self.kernel_size}."
             )
+        if self.num_samples < self.kernel_size:
+            raise InputError(
+                "`seconds` must give a waveform of at least `kernel_size` samples. "
+                f"Received: seconds={self.seconds}, kernel_size={self.kernel_size}."
+            )
+        if self.encoder == "crnn" and self.sample_rate_hz < 1000:
+            raise InputError(
+                "`sample_rate_hz` must be at least 1000 for a log-mel picture. "
+                f"Received: sample_rate_hz={self.sample_rate_hz}."
+            )
 
     @property
     def num_samples(self) -> int:
@@ -175,7 +191,6 @@ class DataConfig:
     """Rows held for shuffling; what bounds the pipeline's memory."""
 
     def __post_init__(self):
-        _require_choices(self)
         _require_positive(self, "shuffle_rows")
 
 
@@ -212,6 +227,21 @@ class TrainConfig:
             self, "epochs", "batch_size", "learning_rate", "patience", "virtual_devices"
         )
         _require_rate(self, "warmup_fraction")
+        for name in ("clip_norm", "weight_decay"):
+            if not getattr(self, name) >= 0:
+                raise InputError(
+                    f"`{name}` must be at least 0. Received: "
+                    f"{name}={getattr(self, name)}."
+                )
+        if not 0 <= self.seed < 2**32:
+            raise InputError(
+                f"`seed` must be from 0 to 2**32 - 1. Received: seed={self.seed}."
+            )
+        if self.strategy == "one" and self.virtual_devices > 1:
+            raise InputError(
+                "`virtual_devices` are for the mirrored strategy. Received: "
+                f"virtual_devices={self.virtual_devices}, strategy='one'."
+            )
         if self.batch_size < self.virtual_devices:
             raise InputError(
                 "`batch_size` must give every device a row. Received: "
@@ -249,8 +279,17 @@ class Config:
 
     @classmethod
     def from_json(cls, text: str) -> "Config":
-        """Reads what `to_json` wrote; unknown or missing fields are an error."""
-        return _from_dict(cls, json.loads(text))
+        """Reads what `to_json` wrote.
+
+        Raises:
+            InputError: it is no JSON, or fields are unknown or missing.
+        """
+        try:
+            return _from_dict(cls, json.loads(text))
+        except json.JSONDecodeError as error:
+            raise InputError(
+                f"A configuration must be JSON. Received: text that is not ({error})."
+            ) from error
 
 
 def _from_dict(cls, values: dict):

@@ -8,7 +8,9 @@ RUN/logs/           TensorBoard
 RUN/metrics.json    written by evaluation
 """
 
+import contextlib
 import os
+import shutil
 import tempfile
 from dataclasses import dataclass
 from functools import cached_property
@@ -42,29 +44,47 @@ class Run:
         """The best model, as a `keras.Model`."""
         import keras
 
-        from mmtf import encoders, fusion, layers  # noqa: F401  registers the layers
-
         return keras.saving.load_model(self.path("model.keras"), compile=False)
 
 
-def create_run(folder: str, config: Config, *, overwrite: bool = False) -> Run:
-    """Makes a run folder and writes the configuration to it.
+def check_free(folder: str, *, overwrite: bool = False) -> Run:
+    """The run that `start_run` may begin there; nothing is touched yet.
 
     Raises:
-        InputError: the folder holds files and `overwrite` is False.
+        InputError: the folder holds files and `overwrite` is False, or it cannot
+            be a folder of this machine.
     """
+    if "://" in folder or (os.path.exists(folder) and not os.path.isdir(folder)):
+        raise InputError(f"RUN must be a folder of this machine. Received: {folder!r}.")
     if os.path.isdir(folder) and os.listdir(folder) and not overwrite:
         raise InputError(
             f"A run must start in an empty folder. Received: {folder!r}, which holds "
             "files. Name another folder, or pass --overwrite."
         )
-    run = Run(folder)
-    os.makedirs(folder, exist_ok=True)
-    for stale in ("model.keras", "history.csv", "metrics.json"):
-        if os.path.exists(run.path(stale)):
-            os.remove(run.path(stale))
-    write_text(run.path("config.json"), config.to_json())
-    return run
+    return Run(folder)
+
+
+def start_run(run: Run, config: Config) -> None:
+    """Makes the folder, clears it of an earlier run, and writes the configuration.
+
+    Call it when all else is ready, since an earlier run ends here.
+
+    Raises:
+        InputError: the folder cannot be written to.
+    """
+    try:
+        os.makedirs(run.folder, exist_ok=True)
+        for name in ("model.keras", "history.csv", "metrics.json"):
+            with contextlib.suppress(FileNotFoundError):
+                os.remove(run.path(name))
+        for name in ("logs", "tokenizer"):
+            shutil.rmtree(run.path(name), ignore_errors=True)
+        write_text(run.path("config.json"), config.to_json())
+    except OSError as error:
+        raise InputError(
+            "RUN must be a folder that can be written to. Received: "
+            f"{run.folder!r} ({error.strerror})."
+        ) from error
 
 
 def open_run(folder: str) -> Run:
@@ -74,7 +94,7 @@ def open_run(folder: str) -> Run:
         InputError: the folder holds no model.
     """
     run = Run(folder)
-    for name in ("config.json", "model.keras"):
+    for name in ("config.json", "tokenizer/tokenizer.json", "model.keras"):
         if not os.path.isfile(run.path(name)):
             raise InputError(
                 "RUN must be a folder written by `mmtf train`. Received: "

@@ -7,7 +7,6 @@ import tensorflow as tf
 
 from mmtf import optimizers
 from mmtf.config import Config, TrainConfig
-from mmtf.distribution import make_strategy
 from mmtf.errors import InputError
 from mmtf.model import build_model
 from mmtf.run import Run
@@ -17,50 +16,70 @@ from mmtf.run import Run
 NOT_DECAYED = ("bias", "gamma", "beta", "alpha", "absent", "embedding", "query")
 
 
+def prepare_model(
+    config: Config, strategy: tf.distribute.Strategy, *, steps_per_epoch: int
+) -> keras.Model:
+    """A new model, compiled under a strategy and ready for `fit`.
+
+    Args:
+        config: the whole configuration, labels included.
+        strategy: see `mmtf.distribution.make_strategy`.
+        steps_per_epoch: batches of an epoch, by which the rate is scheduled.
+
+    Raises:
+        InputError: the number of steps is none.
+    """
+    if steps_per_epoch < 1:
+        raise InputError(
+            "`steps_per_epoch` must be 1 or more, the number of batches of an epoch. "
+            f"Received: {steps_per_epoch}."
+        )
+    keras.utils.set_random_seed(config.train.seed)
+    with strategy.scope():
+        model = build_model(config.model, num_outputs=config.labels.num_outputs)
+        total_steps = steps_per_epoch * config.train.epochs
+        compile_model(model, config, total_steps=total_steps)
+    return model
+
+
 def fit(
-    config: Config,
+    model: keras.Model,
     train: tf.data.Dataset,
     validation: tf.data.Dataset,
+    config: TrainConfig,
     run: Run,
     *,
     class_weight: dict[int, float] | None = None,
 ) -> keras.Model:
-    """Trains a new model and keeps the best one as `RUN/model.keras`.
+    """Trains a prepared model and keeps the best one as `RUN/model.keras`.
 
     Args:
-        config: the whole configuration, labels included.
-        train: batches of one epoch, of known cardinality; the batch size is that
-            of all replicas together.
+        model: from `prepare_model`.
+        train: batches of one epoch; the batch size is that of all replicas
+            together.
         validation: batches whose loss decides which epoch is the best.
-        run: the folder that receives model, history and logs.
+        config: epochs and patience.
+        run: a started run, which receives model, history and logs.
         class_weight: weight of each class index in the loss.
 
     Returns:
-        The model with the weights of the best epoch.
+        The model of the best epoch.
 
     Raises:
         InputError: the validation loss was never a number.
     """
-    keras.utils.set_random_seed(config.train.seed)
-    strategy = make_strategy(
-        config.train.strategy, virtual_devices=config.train.virtual_devices
-    )
-    steps = int(train.cardinality())
-    with strategy.scope():
-        model = build_model(config.model, num_outputs=config.labels.num_outputs)
-        compile_model(model, config, total_steps=steps * config.train.epochs)
     model.fit(
         train,
         validation_data=validation,
-        epochs=config.train.epochs,
+        epochs=config.epochs,
         class_weight=class_weight,
-        callbacks=make_callbacks(config.train, run),
+        callbacks=make_callbacks(config, run),
         shuffle=False,  # the dataset shuffles
     )
     if not os.path.isfile(run.path("model.keras")):
         raise InputError(
             "Training must reach a finite validation loss. Received: none in "
-            f"{config.train.epochs} epochs. Lower --train.learning-rate."
+            f"{config.epochs} epochs. Lower --train.learning-rate."
         )
     return run.model
 

@@ -28,6 +28,7 @@ def train_dataset(
     split: str = "train",
     batch_size: int | None = None,
     seed: int | None = None,
+    num_replicas: int = 1,
 ) -> tf.data.Dataset:
     """Shuffled, augmented batches of one epoch; each iteration is a new order.
 
@@ -40,17 +41,21 @@ def train_dataset(
             last rows of an epoch that fill no batch are left out (others each
             epoch), unless the split is smaller than one batch.
         seed: `config.train.seed` when None. Same seed, same batches.
+        num_replicas: how many devices share a batch.
 
     Returns:
         `(batch, label)`.
 
     Raises:
-        InputError: the data do not fit the configuration.
+        InputError: the data do not fit the configuration, or a batch is too small
+            to give every replica a row.
     """
     info = _checked_info(data, config, split)
     seed = config.train.seed if seed is None else seed
-    batch_size = batch_size or config.train.batch_size
+    batch_size = _checked_batch_size(batch_size, config)
     num_rows = info.splits[split].num_examples
+    if not fills_replicas(min(batch_size, num_rows), num_replicas):
+        raise too_few_rows(min(batch_size, num_rows), num_replicas)
     preprocessor = Preprocessor(config.model, tokenizer)
 
     shards = tf.data.Dataset.from_tensor_slices(list(info.splits[split].files))
@@ -77,6 +82,7 @@ def eval_dataset(
     *,
     split: str,
     batch_size: int | None = None,
+    num_replicas: int = 1,
 ) -> tf.data.Dataset:
     """Every row of a split once, in the order of its shards, unchanged.
 
@@ -89,6 +95,7 @@ def eval_dataset(
         tokenizer: the run's tokenizer.
         split: which split.
         batch_size: most rows in a batch; `config.train.batch_size` when None.
+        num_replicas: how many devices share a batch.
 
     Returns:
         `(batch, label)`.
@@ -97,9 +104,10 @@ def eval_dataset(
         InputError: the data do not fit the configuration.
     """
     info = _checked_info(data, config, split)
-    batch_size = batch_size or config.train.batch_size
+    batch_size = _checked_batch_size(batch_size, config)
     preprocessor = Preprocessor(config.model, tokenizer)
-    sizes = balanced_sizes(info.splits[split].num_examples, batch_size)
+    num_rows = info.splits[split].num_examples
+    sizes = balanced_sizes(num_rows, batch_size, num_replicas=num_replicas)
 
     rows = _read(tf.data.Dataset.from_tensor_slices(list(info.splits[split].files)))
     rows = rows.map(_parse(info), AUTOTUNE).map(_with_media(preprocessor), AUTOTUNE)
@@ -124,14 +132,48 @@ def make_tokenizer(data: str, config: Config) -> BertTokenizer:
     )
 
 
-def balanced_sizes(num_rows: int, batch_size: int) -> list[int]:
+def balanced_sizes(
+    num_rows: int, batch_size: int, *, num_replicas: int = 1
+) -> list[int]:
     """Splits rows into the fewest batches of at most `batch_size`, all alike.
 
-    65 rows by 32 are 22, 22 and 21: no batch is short.
+    65 rows by 32 are 22, 22 and 21: no batch is short, and each gives every
+    replica a row.
+
+    Raises:
+        InputError: no such split gives every replica a row.
     """
-    num_batches = -(-num_rows // batch_size)
-    size, larger = divmod(num_rows, num_batches)
-    return [size + (index < larger) for index in range(num_batches)]
+    for num_batches in range(-(-num_rows // batch_size), num_rows + 1):
+        size, larger = divmod(num_rows, num_batches)
+        sizes = [size + (index < larger) for index in range(num_batches)]
+        if all(fills_replicas(size, num_replicas) for size in sizes):
+            return sizes
+    raise too_few_rows(num_rows, num_replicas)
+
+
+def fills_replicas(num_rows: int, num_replicas: int) -> bool:
+    """Whether tf.distribute, which deals rows in equal parts rounded up, leaves
+    something for the last replica."""
+    return -(-num_rows // num_replicas) * (num_replicas - 1) < num_rows
+
+
+def too_few_rows(num_rows: int, num_replicas: int) -> InputError:
+    """The error for a batch that leaves a replica without rows."""
+    return InputError(
+        "A batch must give every device a row. Received: "
+        f"{num_rows} rows for {num_replicas} devices, in equal parts rounded up. "
+        "Use a multiple of the devices as --train.batch-size, or --train.strategy one."
+    )
+
+
+def _checked_batch_size(batch_size, config):
+    if batch_size is None:
+        return config.train.batch_size
+    if batch_size < 1:
+        raise InputError(
+            f"`batch_size` must be 1 or more. Received: batch_size={batch_size}."
+        )
+    return batch_size
 
 
 def _checked_info(data: str, config: Config, split: str) -> DataInfo:
@@ -139,7 +181,8 @@ def _checked_info(data: str, config: Config, split: str) -> DataInfo:
     if split not in info.splits:
         raise InputError(
             f"DATA must have a {split!r} split. Received: {data!r}, which has "
-            f"{', '.join(sorted(info.splits))}."
+            f"{', '.join(sorted(info.splits))}. Build it again with a `split` column "
+            "or other --split-fractions."
         )
     if info.sample_rate_hz != config.model.audio.sample_rate_hz:
         raise InputError(

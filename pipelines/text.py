@@ -82,10 +82,11 @@ def preset_tokenizer(preset: str) -> BertTokenizer:
     try:
         return BertTokenizer.from_preset(preset)
     except (OSError, ValueError) as error:
+        reason = str(error).partition("\n")[0]
         raise InputError(
             "`preset` must be a keras-hub BERT preset, or a folder in its format or "
             f"Hugging Face's. Received: {preset!r}, which could not be opened "
-            f"({str(error).splitlines()[0]})."
+            f"({reason})."
         ) from error
 
 

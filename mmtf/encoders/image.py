@@ -81,11 +81,14 @@ def _resnet50_backbone(config):
             input_shape=(config.size, config.size, 3),
             pooling="avg",
         )
-    except (ValueError, OSError) as error:
+    except Exception as error:  # What a failed download raises is a bare one.
+        if not config.weights:
+            raise
+        reason = str(error).partition("\n")[0]
         raise InputError(
-            "`weights` must be `imagenet` or a .weights.h5 file of ResNet50 without "
-            f"its top. Received: weights={config.weights!r}, of which Keras says: "
-            f"{error}"
+            "`weights` must be `imagenet`, which Keras downloads, or a .weights.h5 "
+            "file of ResNet50 without its top. Received: "
+            f"weights={config.weights!r}, of which Keras says: {reason}"
         ) from error
 
 

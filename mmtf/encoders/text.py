@@ -91,11 +91,12 @@ def _pretrained_bert(config):
         backbone = BertBackbone.from_preset(
             config.preset, dropout=config.dropout, name="bert"
         )
-    except ValueError as error:
+    except (OSError, ValueError) as error:
+        reason = str(error).partition("\n")[0]
         raise InputError(
             "`preset` must be a BERT preset of keras-hub, or a folder of Hugging "
             f"Face with one. Received: preset={config.preset!r}, of which keras-hub "
-            f"says: {error}"
+            f"says: {reason}"
         ) from error
     if config.sequence_length > backbone.max_sequence_length:
         raise InputError(

@@ -70,7 +70,7 @@ def write_demo(
     identity = {"generator": GENERATOR, "rows": rows, "seed": seed}
     if not _is_written(out, identity):
         parent, name = os.path.split(os.path.realpath(out))
-        os.makedirs(parent, exist_ok=True)
+        _make_writable(parent, out)
         with tempfile.TemporaryDirectory(dir=parent, prefix=f".{name}-") as aside:
             made = os.path.join(aside, name)
             _write_files(made, progress(drawn), seed)
@@ -143,6 +143,17 @@ def _write_media(folder, row, entropy):
 def _write_json(path, record):
     with open(path, "w", encoding="utf-8") as file:
         file.write(json.dumps(record, indent=2) + "\n")
+
+
+def _make_writable(parent, out):
+    try:
+        os.makedirs(parent, exist_ok=True)
+        tempfile.TemporaryFile(dir=parent).close()
+    except OSError as error:
+        raise InputError(
+            "OUT must be where files can be written. Received: "
+            f"{out!r} ({error.strerror})."
+        ) from error
 
 
 def _summary(out, drawn, seed):

@@ -14,7 +14,7 @@ from mmtf import presets
 from mmtf.config import Labels
 from mmtf.features import MODALITIES
 from mmtf.model import build_model
-from mmtf.run import create_run, open_run
+from mmtf.run import Run, open_run, start_run
 from pipelines.preprocess import Preprocessor
 from pipelines.text import learn_tokenizer, load_tokenizer, save_tokenizer
 
@@ -27,7 +27,8 @@ def make_run(folder, labels, **model):
     model = dataclasses.replace(config.model, **model)
     config = dataclasses.replace(config, model=model)
     keras.utils.set_random_seed(7)
-    run = create_run(str(folder), config)
+    run = Run(str(folder))
+    start_run(run, config)
     tokenizer = learn_tokenizer(TEXTS * 3, vocabulary_size=60, lowercase=True)
     save_tokenizer(tokenizer, run.path("tokenizer"))
     build_model(model, num_outputs=labels.num_outputs).save(run.path("model.keras"))

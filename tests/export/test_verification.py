@@ -8,6 +8,7 @@ from export.verification import (
     compare,
     live_answers,
     require_no_xla,
+    require_server_ops,
 )
 from mmtf.config import Labels
 
@@ -96,3 +97,17 @@ def test_an_xla_op_is_named():
 
     with pytest.raises(VerificationError, match="XlaDynamicUpdateSlice"):
         require_no_xla(graph_of(update))
+
+
+def test_ops_that_servers_lack_are_refused_by_name():
+    def through_python(x):
+        return tf.numpy_function(lambda y: y, [x], tf.float32)
+
+    traced = tf.function(through_python).get_concrete_function(tf.TensorSpec([1]))
+    graph_def = traced.graph.as_graph_def()
+    with pytest.raises(VerificationError, match="only ops that.*PyFunc"):
+        require_server_ops(graph_def)
+    graph_def.node[-1].op = "TFText>RoundRobinTrim"
+    graph_def.node[-2].op = "Identity"
+    with pytest.raises(VerificationError, match="RoundRobinTrim"):
+        require_server_ops(graph_def)

@@ -7,8 +7,9 @@ import pytest
 
 from mmtf import presets, training
 from mmtf.config import Labels, TrainConfig
+from mmtf.distribution import make_strategy
 from mmtf.errors import InputError
-from mmtf.run import create_run
+from mmtf.run import Run, start_run
 from tests.mmtf.first_losses import random_rows
 
 
@@ -19,11 +20,19 @@ def tiny(**train):
     return dataclasses.replace(config, train=dataclasses.replace(config.train, **train))
 
 
-def fit(config, folder, **options):
+def fit(config, folder):
     rows = random_rows(config)
-    run = create_run(str(folder), config)
     train = rows.batch(8, drop_remainder=True)
-    return training.fit(config, train, rows.batch(10), run, **options), run
+    strategy = make_strategy("one")
+    model = training.prepare_model(config, strategy, steps_per_epoch=len(train))
+    run = Run(str(folder))
+    start_run(run, config)
+    return training.fit(model, train, rows.batch(10), config.train, run), run
+
+
+def test_steps_must_be_known():
+    with pytest.raises(InputError, match="`steps_per_epoch` must be 1 or more.*-2"):
+        training.prepare_model(tiny(), make_strategy("one"), steps_per_epoch=-2)
 
 
 def test_fit_leaves_a_model_a_history_and_logs(tmp_path):

@@ -72,7 +72,7 @@ def test_the_same_seed_gives_the_same_epochs(demo_data, tokenizer):
 
 def test_augmentation_changes_training_rows_alone(demo_data, tokenizer):
     def gains(dataset):
-        return {round(value, 3) for value in waveform_sums(dataset)}
+        return {round(value, 3) for value in waveform_sums(dataset) if value}
 
     plain = gains(train_dataset(demo_data, PLAIN, tokenizer, batch_size=1))
     augmented = gains(train_dataset(demo_data, CONFIG, tokenizer, batch_size=1))
@@ -109,10 +109,33 @@ def test_the_vocabulary_comes_from_the_training_texts(tokenizer):
     assert "the" in tokenizer.get_vocabulary()
 
 
-@given(st.integers(1, 500), st.integers(1, 64))
-def test_balanced_sizes_are_few_full_and_alike(num_rows, batch_size):
-    sizes = balanced_sizes(num_rows, batch_size)
-    assert sum(sizes) == num_rows
+def test_a_batch_size_must_be_positive(demo_data, tokenizer):
+    with pytest.raises(InputError, match="1 or more. Received: batch_size=0"):
+        eval_dataset(demo_data, CONFIG, tokenizer, split="test", batch_size=0)
+
+
+def test_a_training_batch_must_fill_the_replicas(demo_data, tokenizer):
+    with pytest.raises(InputError, match="6 rows for 4 devices.*strategy one"):
+        train_dataset(demo_data, CONFIG, tokenizer, batch_size=6, num_replicas=4)
+
+
+@given(st.integers(1, 500), st.integers(1, 64), st.integers(1, 4))
+def test_balanced_sizes_are_alike_and_fill_the_replicas(rows, batch_size, replicas):
+    try:
+        sizes = balanced_sizes(rows, batch_size, num_replicas=replicas)
+    except InputError:
+        assert replicas > 1
+        return
+    assert sum(sizes) == rows
     assert max(sizes) <= batch_size
     assert max(sizes) - min(sizes) <= 1
-    assert len(sizes) == -(-num_rows // batch_size)
+    for size in sizes:  # as tf.distribute deals them
+        share = -(-size // replicas)
+        assert min(share, size - share * (replicas - 1)) > 0
+
+
+def test_balanced_sizes_by_hand():
+    assert balanced_sizes(65, 32) == [22, 22, 21]
+    assert balanced_sizes(9, 8, num_replicas=2) == [5, 4]
+    with pytest.raises(InputError, match="1 rows for 2 devices"):
+        balanced_sizes(1, 8, num_replicas=2)

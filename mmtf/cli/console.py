@@ -1,8 +1,14 @@
-"""Starting TensorFlow quietly, for the command line."""
+"""What the verbs of the command line share."""
 
 import contextlib
+import json
 import os
 import sys
+from typing import Annotated
+
+from tyro.conf import arg
+
+JsonFlag = Annotated[bool, arg(name="json")]
 
 
 def start_tensorflow() -> None:
@@ -18,6 +24,11 @@ def start_tensorflow() -> None:
 
         # The drivers speak up when devices are first looked for.
         tf.config.list_physical_devices()
+
+
+def dumps(value) -> str:
+    """JSON text as the command line prints it; what is no JSON (NaN) is an error."""
+    return json.dumps(value, indent=2, allow_nan=False)
 
 
 @contextlib.contextmanager
