@@ -84,7 +84,7 @@ def eval_dataset(
     batch_size: int | None = None,
     num_replicas: int = 1,
 ) -> tf.data.Dataset:
-    """Every row of a split once, in the order of its shards, unchanged.
+    """Every row of a split once, shard after shard, unchanged.
 
     Batches have at most `batch_size` rows and differ by one row at most: a
     short last batch could leave a replica without rows, which convolutions refuse.
@@ -109,7 +109,7 @@ def eval_dataset(
     num_rows = info.splits[split].num_examples
     sizes = balanced_sizes(num_rows, batch_size, num_replicas=num_replicas)
 
-    rows = _read(tf.data.Dataset.from_tensor_slices(list(info.splits[split].files)))
+    rows = tf.data.TFRecordDataset(list(info.splits[split].files))
     rows = rows.map(_parse(info), AUTOTUNE).map(_with_media(preprocessor), AUTOTUNE)
     batches = rows.batch(max(sizes)).rebatch(sizes)
     return _of_length(len(sizes), batches.map(_finish(preprocessor), AUTOTUNE))

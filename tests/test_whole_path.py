@@ -22,9 +22,10 @@ pytestmark = pytest.mark.large
 
 
 def mmtf(*words):
-    return subprocess.run(
-        [sys.executable, "-m", "mmtf", *words], capture_output=True, text=True
-    )
+    # With this set, TensorFlow is not kept quiet.
+    env = {k: v for k, v in os.environ.items() if k != "TF_CPP_MIN_LOG_LEVEL"}
+    command = [sys.executable, "-m", "mmtf", *words]
+    return subprocess.run(command, capture_output=True, text=True, env=env)
 
 
 @pytest.fixture(scope="module")
