@@ -91,7 +91,7 @@ def _pretrained_bert(config):
         backbone = BertBackbone.from_preset(
             config.preset, dropout=config.dropout, name="bert"
         )
-    except (OSError, ValueError) as error:
+    except Exception as error:  # Each of the file readers underneath has its own.
         reason = str(error).partition("\n")[0]
         raise InputError(
             "`preset` must be a BERT preset of keras-hub, or a folder of Hugging "

