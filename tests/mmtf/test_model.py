@@ -42,7 +42,9 @@ def dtype_policy():
 
 @every_fusion
 def test_training_step_is_finite_and_without_warning(fusion, recwarn):
-    config = tiny(fusion)
+    # Dropout by chance could take a modality, and its gradients, from every row.
+    config = replace(tiny(fusion), modality_dropout=0.0)
+    keras.utils.set_random_seed(3)
     model = build_model(config, num_outputs=3)
     parts = [model.get_layer(name) for name in PARTS]
     before = [[weight.numpy() for weight in part.weights] for part in parts]
