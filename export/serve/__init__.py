@@ -3,5 +3,9 @@
 import lazy_loader
 
 __getattr__, __dir__, __all__ = lazy_loader.attach(
-    __name__, submod_attrs={"server": ["Server", "serve", "start"]}
+    __name__,
+    submod_attrs={
+        "options": ["ServerOptions"],
+        "server": ["Server", "require_version", "serve", "start"],
+    },
 )

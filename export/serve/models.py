@@ -4,91 +4,165 @@ Codes and texts of errors are those of TensorFlow Serving, as everywhere in this
 folder: a client cannot tell the two servers apart by them.
 """
 
-import os
-from collections.abc import Iterator
+import contextlib
+import threading
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from enum import IntEnum
 
-import tensorflow as tf
+from export.runtime.status import Code, StatusError
+from export.serve.servable import Servable
 
-from export.session import SavedModelSession
-from export.versions import list_versions
-from mmtf.errors import InputError
+
+class State(IntEnum):
+    """Where a version stands; the numbers are those of ModelVersionStatus.State."""
+
+    START = 10
+    LOADING = 20
+    AVAILABLE = 30
+    UNLOADING = 40
+    END = 50
 
 
 @dataclass(frozen=True)
-class Servable:
-    """One loaded version of a model."""
+class VersionStatus:
+    """What GetModelStatus tells of one version.
 
-    name: str
+    Attributes:
+        version: its number.
+        state: where it stands.
+        code: OK, or why it could not be loaded.
+        message: the words to that.
+    """
+
     version: int
-    session: SavedModelSession
+    state: State
+    code: Code = Code.OK
+    message: str = ""
 
 
 class Models:
-    """Every loaded version of every model.
+    """Every version of every model that is or was there; thread-safe.
+
+    One lock guards all of it. It is held for look-ups only, never while a model
+    loads, runs or closes, and no other lock is taken under it.
 
     Args:
-        servables: any number of them, in any order.
+        servables: what is available from the beginning.
     """
 
-    def __init__(self, servables: list[Servable]):
-        self._servables = {}
+    def __init__(self, servables: Iterable[Servable] = ()):
+        self._lock = threading.Lock()
+        self._unused = threading.Condition(self._lock)
+        self._available: dict[str, dict[int, Servable]] = {}
+        self._statuses: dict[str, dict[int, VersionStatus]] = {}
+        self._labels: Mapping[str, Mapping[str, int]] = {}
+        self._users: dict[Servable, int] = {}
         for servable in servables:
-            versions = self._servables.setdefault(servable.name, {})
-            versions[servable.version] = servable
+            self.publish(servable)
 
-    def __iter__(self) -> Iterator[Servable]:
-        return (s for versions in self._servables.values() for s in versions.values())
+    @contextlib.contextmanager
+    def use(self, spec) -> Iterator[Servable]:
+        """The version that a request means; it stays loaded until the block ends.
 
-    def versions(self, name: str) -> dict[int, Servable]:
-        """The loaded versions of a model; none when it is unknown."""
-        return self._servables.get(name, {})
-
-    def find(self, spec) -> Servable:
-        """The version that a request's ModelSpec means; the latest by default.
+        Args:
+            spec: a ModelSpec; without a version or label, the latest is meant.
 
         Raises:
-            tf.errors.InvalidArgumentError: no name, or an unknown label.
-            tf.errors.NotFoundError: no such model or version.
+            StatusError: INVALID_ARGUMENT without a name or with an unknown label,
+                NOT_FOUND for a model or version that is not available.
         """
+        with self._lock:
+            servable = self._find(spec)
+            self._users[servable] = self._users.get(servable, 0) + 1
+        try:
+            yield servable
+        finally:
+            with self._lock:
+                self._users[servable] -= 1
+                if not self._users[servable]:
+                    del self._users[servable]
+                    self._unused.notify_all()
+
+    def _find(self, spec) -> Servable:
+        """Looks up a ModelSpec; the caller holds the lock."""
         if not spec.name:
-            raise tf.errors.InvalidArgumentError(
-                None, None, "ModelSpec has no name specified."
-            )
-        if spec.WhichOneof("version_choice") == "version_label":
-            raise tf.errors.InvalidArgumentError(
-                None, None, f"Unrecognized servable version label: {spec.version_label}"
-            )
-        versions = self.versions(spec.name)
-        if spec.HasField("version"):
-            number = spec.version.value
-            wanted = f"Specific({spec.name}, {number})"
+            message = "ModelSpec has no name specified."
+            raise StatusError(Code.INVALID_ARGUMENT, message)
+        versions = self._available.get(spec.name, {})
+        choice = spec.WhichOneof("version_choice")
+        if choice is None:
+            number, wanted = max(versions, default=None), f"Latest({spec.name})"
         else:
-            number = max(versions, default=None)
-            wanted = f"Latest({spec.name})"
+            number = spec.version.value
+            if choice == "version_label":
+                number = self._labelled(spec)
+            wanted = f"Specific({spec.name}, {number})"
         if number not in versions:
-            raise tf.errors.NotFoundError(
-                None, None, f"Servable not found for request: {wanted}"
-            )
+            message = f"Servable not found for request: {wanted}"
+            raise StatusError(Code.NOT_FOUND, message)
         return versions[number]
 
+    def _labelled(self, spec) -> int:
+        """What a label stands for; the caller holds the lock."""
+        try:
+            return self._labels[spec.name][spec.version_label]
+        except KeyError:
+            message = f"Unrecognized servable version label: {spec.version_label}"
+            raise StatusError(Code.INVALID_ARGUMENT, message) from None
 
-def load_latest(model_folder: str, name: str | None = None) -> Servable:
-    """Loads the latest version of a model.
+    def names(self) -> list[str]:
+        """The models that have, or had, any version."""
+        with self._lock:
+            return sorted(self._statuses)
 
-    Args:
-        model_folder: MODELS/NAME.
-        name: what requests call it; NAME by default.
+    def versions(self, name: str) -> list[VersionStatus]:
+        """All versions of a model, highest first, those that ended included."""
+        with self._lock:
+            statuses = self._statuses.get(name, {})
+            return [statuses[number] for number in sorted(statuses, reverse=True)]
 
-    Raises:
-        InputError: the folder is missing or holds no version.
-    """
-    versions = list_versions(model_folder)
-    if not versions:
-        raise InputError(
-            "A model must be a folder MODELS/NAME with a numbered version in it. "
-            f"Received: {model_folder!r}, which has none. Write one with `mmtf export`."
-        )
-    number, folder = max(versions.items())
-    name = name or os.path.basename(os.path.abspath(model_folder))
-    return Servable(name, number, SavedModelSession(folder))
+    def status(self, name: str, version: int) -> VersionStatus | None:
+        """One version's status; None when there never was such a version."""
+        with self._lock:
+            return self._statuses.get(name, {}).get(version)
+
+    @property
+    def labels(self) -> Mapping[str, Mapping[str, int]]:
+        """What each label stands for: `{model: {label: version}}`."""
+        return self._labels
+
+    @labels.setter
+    def labels(self, labels: Mapping[str, Mapping[str, int]]) -> None:
+        with self._lock:
+            self._labels = labels
+
+    def set_status(self, name: str, status: VersionStatus) -> None:
+        """Notes where a version stands that requests do not see."""
+        with self._lock:
+            self._statuses.setdefault(name, {})[status.version] = status
+
+    def publish(self, servable: Servable) -> None:
+        """Makes a version AVAILABLE: the next request may use it."""
+        name, version = servable.name, servable.version
+        status = VersionStatus(version, State.AVAILABLE)
+        with self._lock:
+            self._available.setdefault(name, {})[version] = servable
+            self._statuses.setdefault(name, {})[version] = status
+
+    def withdraw(self, name: str, version: int) -> Servable:
+        """Takes a version from later requests: it is UNLOADING.
+
+        Returns:
+            The servable, which requests under way may still be using.
+        """
+        with self._lock:
+            servable = self._available[name].pop(version)
+            status = VersionStatus(version, State.UNLOADING)
+            self._statuses[name][version] = status
+            return servable
+
+    def wait_until_unused(self, servable: Servable) -> None:
+        """Returns when no request is using a withdrawn servable any more."""
+        with self._unused:
+            self._unused.wait_for(lambda: servable not in self._users)

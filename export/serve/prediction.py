@@ -1,46 +1,72 @@
-"""PredictionService.Predict, apart from its transport."""
+"""PredictionService.Predict, apart from its transport.
+
+Source: points 5 to 12 of docs/protocol.md, which were read from predict_util.cc of
+TensorFlow Serving and saved_model/util.cc of TensorFlow.
+"""
 
 import numpy as np
-import tensorflow as tf
-from tensorflow_serving.apis import predict_pb2
 
-from export.serve.models import Models
-from export.serve.tensors import to_array, to_proto, type_name
+from export.protocol import PredictRequest, PredictResponse
+from export.protocol.tensors import to_array, to_proto, to_proto_content
+from export.runtime import Code, StatusError
+from export.serve.model_spec import describe, require_model_spec, signature_name
+
+METHOD_NAMES = tuple(
+    f"tensorflow/serving/{method}" for method in ("predict", "classify", "regress")
+)
 
 
 def predict(
-    models: Models,
-    request: predict_pb2.PredictRequest,
+    models,
+    request: PredictRequest,
     timeout_seconds: float | None = None,
-) -> predict_pb2.PredictResponse:
+    *,
+    check_method_name: bool = False,
+    as_content: bool = False,
+) -> PredictResponse:
     """Answers a PredictRequest.
 
+    Args:
+        models: the Models that are served.
+        request: what was asked.
+        timeout_seconds: how long the computation may take.
+        check_method_name: whether the signature must be one of the server's methods.
+        as_content: whether outputs are in `tensor_content`, not in typed fields.
+
     Raises:
-        tf.errors.OpError: with the code and the text for the client; checks
-            come in the server's order.
+        StatusError: with the code and the text for the client; checks come in the
+            server's order.
     """
-    if not request.HasField("model_spec"):
-        raise _invalid("Missing ModelSpec")
-    servable = models.find(request.model_spec)
-    name = request.model_spec.signature_name or "serving_default"
-    if name not in servable.session.signatures:
-        raise tf.errors.FailedPreconditionError(
-            None, None, f'Serving signature key "{name}" not found.'
+    require_model_spec(request)
+    with models.use(request.model_spec) as servable:
+        name = signature_name(request.model_spec)
+        signature = find_signature(servable, name)
+        if check_method_name:
+            _check_method_name(signature)
+        inputs = read_inputs(signature, request.inputs)
+        outputs = read_output_filter(signature, request.output_filter)
+        answers = servable.run(
+            name, inputs, outputs=outputs, timeout_seconds=timeout_seconds
         )
-    signature = servable.session.signatures[name]
-    inputs = read_inputs(signature, request.inputs)
-    outputs = read_output_filter(signature, request.output_filter)
-    _check_types(signature, inputs, request.inputs)
-    answers = servable.session.run(
-        name, inputs, outputs=outputs, timeout_seconds=timeout_seconds
-    )
-    response = predict_pb2.PredictResponse()
-    response.model_spec.name = servable.name
-    response.model_spec.signature_name = name
-    response.model_spec.version.value = servable.version
+        response = PredictResponse()
+        describe(response.model_spec, servable, name)
+    write = to_proto_content if as_content else to_proto
     for key, value in answers.items():
-        response.outputs[key].CopyFrom(to_proto(value))
+        response.outputs[key].CopyFrom(write(value))
     return response
+
+
+def find_signature(servable, name: str):
+    """The SignatureDef by its name.
+
+    Raises:
+        StatusError: FAILED_PRECONDITION: there is none.
+    """
+    if name not in servable.signatures:
+        raise StatusError(
+            Code.FAILED_PRECONDITION, f'Serving signature key "{name}" not found.'
+        )
+    return servable.signatures[name]
 
 
 def read_inputs(signature, protos) -> dict[str, np.ndarray]:
@@ -49,6 +75,9 @@ def read_inputs(signature, protos) -> dict[str, np.ndarray]:
     Args:
         signature: a SignatureDef.
         protos: `{name: TensorProto}`.
+
+    Raises:
+        StatusError: INVALID_ARGUMENT: other inputs are needed, or one is no tensor.
     """
     known, sent = set(signature.inputs), set(protos)
     if len(sent) > len(known) or (len(sent) < len(known) and not signature.defaults):
@@ -75,15 +104,21 @@ def read_inputs(signature, protos) -> dict[str, np.ndarray]:
 
 
 def read_output_filter(signature, output_filter) -> list[str]:
-    """The outputs to compute: those asked for, or all."""
-    for index, key in enumerate(output_filter):
+    """The outputs to compute: those asked for, or all.
+
+    Raises:
+        StatusError: INVALID_ARGUMENT: one is unknown or repeated.
+    """
+    seen = set()
+    for key in output_filter:
         if key not in signature.outputs:
             raise _invalid(
                 f"output tensor alias not found in signature: {key} Outputs expected "
                 f"to be in the set {_braces(signature.outputs)}."
             )
-        if key in output_filter[:index]:
+        if key in seen:
             raise _invalid(f"duplicate output tensor alias: {key}")
+        seen.add(key)
     return list(output_filter) or list(signature.outputs)
 
 
@@ -94,16 +129,13 @@ def _read_tensor(key, proto):
         raise _invalid(f"tensor parsing error: {key}") from error
 
 
-def _check_types(signature, inputs, protos):
-    # The C++ session counts its arguments by sorted feed names.
-    order = sorted(signature.inputs, key=lambda key: signature.inputs[key].name)
-    for key in inputs:
-        expected, received = signature.inputs[key].dtype, protos[key].dtype
-        if expected != received:
-            raise _invalid(
-                f"Expects arg[{order.index(key)}] to be {type_name(expected)} "
-                f"but {type_name(received)} is provided"
-            )
+def _check_method_name(signature):
+    if signature.method_name not in METHOD_NAMES:
+        raise StatusError(
+            Code.INTERNAL,
+            "Expected prediction signature method_name to be one of "
+            f"{{{', '.join(METHOD_NAMES)}}}. Was: {signature.method_name}",
+        )
 
 
 def _braces(names):
@@ -111,4 +143,4 @@ def _braces(names):
 
 
 def _invalid(message):
-    return tf.errors.InvalidArgumentError(None, None, message)
+    return StatusError(Code.INVALID_ARGUMENT, message)

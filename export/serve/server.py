@@ -1,155 +1,253 @@
-"""The transport: gRPC around the functions that answer."""
+"""The whole server: models, gRPC, REST and metrics, from start to stop."""
 
+import os
 import signal
 import sys
 import threading
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 
-import grpc
-import tensorflow as tf
-from tensorflow_serving.apis import (
-    model_service_pb2_grpc,
-    prediction_service_pb2_grpc,
-)
-
-from export.serve.models import Models, load_latest
-from export.serve.prediction import predict
-from export.serve.status import get_model_status
+from export.protocol import ModelServerConfig, MonitoringConfig
+from export.runtime import StatusError
+from export.serve.config import read_text_proto, single_model_config
+from export.serve.grpc_transport import GrpcServer, read_channel_arguments
+from export.serve.loader import Loader
+from export.serve.manager import Manager
+from export.serve.metered import MeteredService
+from export.serve.metrics import DEFAULT_PATH, Metrics
+from export.serve.models import State
+from export.serve.options import ServerOptions
+from export.serve.rest import RestServer, make_app
+from export.serve.service import Service
+from export.versions import list_versions
 from mmtf.errors import InputError
 
-_NUM_THREADS = 16
-_GRACE_SECONDS = 10
-_MAX_MESSAGE_CHARS = 1024
-_OPTIONS = [
-    ("grpc.max_receive_message_length", -1),
-    ("grpc.max_send_message_length", -1),
-    # Two servers on one port would each answer half of the requests.
-    ("grpc.so_reuseport", 0),
-]
-_CODES = {code.value[0]: code for code in grpc.StatusCode}
+_GRACE_SECONDS = 10.0
 
 
 class Server:
-    """A running server.
+    """A server that loads its models, then listens, until it is stopped.
+
+    As with tensorflow_model_server, nothing listens before every model has an
+    available version.
 
     Args:
-        models: what it serves.
-        host: the address to listen on.
-        port: the port; 0 picks a free one.
+        options: its flags.
 
     Attributes:
-        models: what it serves.
-        port: the port that it listens on.
+        manager: loads and unloads models.
+        port: of gRPC, once it is started.
+        rest_port: of REST, once it is started; None without REST.
 
     Raises:
-        InputError: the port is taken.
+        InputError: the options name no model.
+        StatusError: a file that they name cannot be used.
     """
 
-    def __init__(self, models: Models, *, host: str = "127.0.0.1", port: int = 0):
-        self.models = models
-        executor = ThreadPoolExecutor(_NUM_THREADS)
-        self._server = grpc.server(executor, options=_OPTIONS)
-        prediction_service_pb2_grpc.add_PredictionServiceServicer_to_server(
-            _PredictionService(models), self._server
+    def __init__(self, options: ServerOptions):
+        self._options = options
+        self.port, self.rest_port = options.port, None
+        self._grpc = self._rest = None
+        self._metrics = Metrics(lambda: self.manager.models.names())
+        self._metrics_path = _metrics_path(options)
+        self.manager = Manager(
+            _model_config(options),
+            load=Loader(options, self._metrics).load,
+            file_system_poll_wait_seconds=options.file_system_poll_wait_seconds,
+            max_num_load_retries=options.max_num_load_retries,
+            load_retry_interval_micros=options.load_retry_interval_micros,
+            num_load_threads=options.num_load_threads,
+            num_unload_threads=options.num_unload_threads,
+            allow_version_labels_for_unavailable_models=(
+                options.allow_version_labels_for_unavailable_models
+            ),
         )
-        model_service_pb2_grpc.add_ModelServiceServicer_to_server(
-            _ModelService(models), self._server
+        self._service = Service(
+            self.manager.models,
+            self.manager,
+            enable_signature_method_name_check=options.enable_signature_method_name_check,
+            enable_serialization_as_tensor_content=(
+                options.enable_serialization_as_tensor_content
+            ),
         )
-        try:
-            self.port = self._server.add_insecure_port(f"{host}:{port}")
-        except RuntimeError as error:
-            raise InputError(
-                f"A server needs a free port. Received: {host}:{port}, which cannot "
-                "be listened on. Give another `--port`."
-            ) from error
-        self._server.start()
+
+    def start(self) -> None:
+        """Loads the models, then listens; returns when it answers.
+
+        Raises:
+            InputError: a port is taken.
+            StatusError: the configuration is refused, a model does not load, or
+                `stop` was called meanwhile.
+        """
+        self.manager.start()
+        self.manager.wait_until_available()
+        if self._options.model_config_file_poll_wait_seconds > 0:
+            self.manager.watch_config_file(
+                self._options.model_config_file,
+                self._options.model_config_file_poll_wait_seconds,
+            )
+        self._grpc = self._start_grpc()
+        self.port = self._grpc.port
+        if self._options.rest_api_port >= 0:
+            self._rest = self._start_rest()
+            self.rest_port = self._rest.port
 
     def stop(self) -> None:
         """Takes no further request, and returns when those under way are done."""
-        self._server.stop(_GRACE_SECONDS).wait()
+        if self._grpc is not None:
+            self._grpc.stop(_GRACE_SECONDS)
+        if self._rest is not None:
+            self._rest.stop(_GRACE_SECONDS)
+        self.manager.stop(_GRACE_SECONDS)
+
+    def _start_grpc(self):
+        options = self._options
+        server = GrpcServer(
+            MeteredService(self._service, self._metrics),
+            host=options.host,
+            port=options.port,
+            socket_path=options.grpc_socket_path,
+            channel_arguments=read_channel_arguments(options.grpc_channel_arguments),
+            max_message_bytes=options.grpc_max_message_bytes,
+            num_threads=options.grpc_max_threads,
+        )
+        server.start()
+        return server
+
+    def _start_rest(self):
+        options = self._options
+        app = make_app(
+            self._service,
+            metrics=self._metrics,
+            metrics_path=self._metrics_path,
+            timeout_seconds=options.rest_api_timeout_in_ms / 1000,
+            max_body_bytes=options.rest_api_max_body_bytes,
+            enable_cors_support=options.enable_cors_support,
+        )
+        return RestServer(
+            app,
+            host=options.host,
+            port=options.rest_api_port,
+            num_threads=options.rest_api_num_threads or None,
+            max_body_bytes=options.rest_api_max_body_bytes,
+        )
 
 
-def start(
-    model_folder: str,
-    *,
-    port: int = 8500,
-    host: str = "127.0.0.1",
-    name: str | None = None,
-) -> Server:
-    """Serves the latest version of a model until the caller stops it.
+def start(model_folder: str, **options) -> Server:
+    """Serves a model until the caller stops it.
 
     Args:
         model_folder: MODELS/NAME.
-        port: the gRPC port; 0 picks a free one.
-        host: the address to listen on.
-        name: what requests call the model; NAME by default.
+        options: fields of `ServerOptions`.
 
     Raises:
-        InputError: there is no version to serve, or the port is taken.
+        InputError: there is no version to serve, or a port is taken.
+        StatusError: the model does not load.
     """
-    return Server(Models([load_latest(model_folder, name)]), host=host, port=port)
+    require_version(model_folder)
+    path = os.path.abspath(model_folder)
+    options = {"port": 0, "rest_api_port": 0, "max_num_load_retries": 0, **options}
+    server = Server(ServerOptions(model_base_path=path, **options))
+    try:
+        server.start()
+    except BaseException:
+        server.stop()
+        raise
+    return server
 
 
-def serve(
-    model_folder: str,
-    *,
-    port: int = 8500,
-    host: str = "127.0.0.1",
-    name: str | None = None,
-) -> None:
-    """Like `start`, and returns when the process is asked to end.
+def serve(options: ServerOptions) -> None:
+    """Serves until the process is asked to end, by SIGINT (Ctrl-C) or SIGTERM.
 
-    It ends by SIGINT (Ctrl-C) or SIGTERM, after the requests under way. For
-    development: production runs TensorFlow Serving itself.
+    For development: production runs TensorFlow Serving itself.
+
+    Raises:
+        InputError: the server cannot be started; the words are the server's own.
     """
-    server = start(model_folder, port=port, host=host, name=name)
     stopping = threading.Event()
     handlers = {
         number: signal.signal(number, lambda *_: stopping.set())
         for number in (signal.SIGINT, signal.SIGTERM)
     }
-    for servable in server.models:
-        what = f"{servable.name}, version {servable.version}"
-        where = f"{host}:{server.port} (gRPC)"
-        print(f"Serving {what}, on {where}.", file=sys.stderr, flush=True)
     try:
+        server = Server(options)
+        starting = _Starting(server, stopping)
+        starting.start()
         stopping.wait()
+        server.stop()
+        starting.join()
+        starting.raise_if_failed()
+    except StatusError as error:
+        raise InputError(f"Failed to start server. Error: {error}") from error
     finally:
         for number, handler in handlers.items():
             signal.signal(number, handler)
-        server.stop()
 
 
-class _PredictionService(prediction_service_pb2_grpc.PredictionServiceServicer):
-    def __init__(self, models):
-        self._models = models
+class _Starting(threading.Thread):
+    """Starts a server, aside from the main thread, which listens for signals."""
 
-    def Predict(self, request, context):
-        timeout = _timeout_seconds(context)
-        return _answer(context, lambda: predict(self._models, request, timeout))
+    def __init__(self, server, stopping):
+        super().__init__(name="starting", daemon=True)
+        self._server, self._stopping = server, stopping
+        self._error = None
+
+    def run(self):
+        try:
+            self._server.start()
+        except (InputError, StatusError) as error:
+            if not self._stopping.is_set():
+                self._error = error
+            self._stopping.set()
+        else:
+            _announce(self._server)
+
+    def raise_if_failed(self):
+        if self._error is not None:
+            raise self._error
 
 
-class _ModelService(model_service_pb2_grpc.ModelServiceServicer):
-    def __init__(self, models):
-        self._models = models
+def _announce(server):
+    models = server.manager.models
+    for name in models.names():
+        numbers = [
+            str(v.version) for v in models.versions(name) if v.state is State.AVAILABLE
+        ]
+        print(f"Serving {name}, version {', '.join(numbers)}.", file=sys.stderr)
+    where = f"gRPC on port {server.port}"
+    if server.rest_port is not None:
+        where += f", REST on port {server.rest_port}"
+    print(f"Listening: {where}.", file=sys.stderr, flush=True)
 
-    def GetModelStatus(self, request, context):
-        return _answer(context, lambda: get_model_status(self._models, request))
+
+def require_version(model_folder: str) -> None:
+    """Refuses a folder without a version, which a server would wait for for ever.
+
+    Raises:
+        InputError: the folder is missing or holds no version.
+    """
+    if not list_versions(model_folder):
+        raise InputError(
+            "A model must be a folder MODELS/NAME with a numbered version in it. "
+            f"Received: {model_folder!r}, which has none. Write one with `mmtf export`."
+        )
 
 
-def _timeout_seconds(context):
-    remaining = context.time_remaining()
-    # Without a deadline, gRPC gives centuries, or None.
-    return None if remaining is None or remaining > 1e6 else remaining
+def _model_config(options) -> ModelServerConfig:
+    if options.model_config_file:
+        return read_text_proto(options.model_config_file, ModelServerConfig)
+    if not options.model_base_path:
+        raise InputError(
+            "A server must be told what to serve. Received: nothing. Name a folder "
+            "MODELS/NAME, `--model_base_path` or `--model_config_file`."
+        )
+    path = options.model_base_path
+    name = options.model_name or os.path.basename(path.rstrip("/"))
+    return single_model_config(name, path)
 
 
-def _answer(context: grpc.ServicerContext, call: Callable):
-    try:
-        return call()
-    except tf.errors.OpError as error:
-        # Session.run puts a heading before what the op says.
-        message = error.message.removeprefix("Graph execution error:\n\n")
-        if len(message) > _MAX_MESSAGE_CHARS:
-            message = message[:_MAX_MESSAGE_CHARS] + "...TRUNCATED"
-        context.abort(_CODES[error.error_code], message)
+def _metrics_path(options) -> str | None:
+    if not options.monitoring_config_file:
+        return DEFAULT_PATH
+    config = read_text_proto(options.monitoring_config_file, MonitoringConfig)
+    if not config.prometheus_config.enable:
+        return None
+    return config.prometheus_config.path or DEFAULT_PATH

@@ -1,37 +1,38 @@
 """ModelService.GetModelStatus, apart from its transport."""
 
-import tensorflow as tf
-from tensorflow_serving.apis import get_model_status_pb2
-
+from export.protocol import GetModelStatusRequest, GetModelStatusResponse
+from export.runtime.status import Code, StatusError
 from export.serve.models import Models
-
-_STATES = get_model_status_pb2.ModelVersionStatus
 
 
 def get_model_status(
-    models: Models, request: get_model_status_pb2.GetModelStatusRequest
-) -> get_model_status_pb2.GetModelStatusResponse:
+    models: Models, request: GetModelStatusRequest
+) -> GetModelStatusResponse:
     """Answers a GetModelStatusRequest; a version label in it is ignored.
 
     Raises:
-        tf.errors.OpError: with the code and the text for the client.
+        StatusError: with the code and the text for the client.
     """
     if not request.HasField("model_spec"):
-        raise tf.errors.InvalidArgumentError(None, None, "Missing ModelSpec")
+        raise StatusError(Code.INVALID_ARGUMENT, "Missing ModelSpec")
     spec = request.model_spec
-    versions = sorted(models.versions(spec.name))
     if spec.HasField("version"):
         wanted = f"version {spec.version.value}"
-        versions = [number for number in versions if number == spec.version.value]
+        status = models.status(spec.name, spec.version.value)
+        statuses = [] if status is None else [status]
     else:
         wanted = "any versions"
-    if not versions:
+        statuses = models.versions(spec.name)
+    if not statuses:
         message = f"Could not find {wanted} of model {spec.name}"
-        raise tf.errors.NotFoundError(None, None, message)
-    response = get_model_status_pb2.GetModelStatusResponse()
-    for number in versions:
-        status = response.model_version_status.add(version=number)
-        status.state = _STATES.AVAILABLE
+        raise StatusError(Code.NOT_FOUND, message)
+    response = GetModelStatusResponse()
+    for status in statuses:
+        entry = response.model_version_status.add(
+            version=status.version, state=int(status.state)
+        )
         # Present, though empty, in every answer: OK is the default code.
-        status.status.SetInParent()
+        entry.status.SetInParent()
+        entry.status.error_code = int(status.code)
+        entry.status.error_message = status.message
     return response

@@ -13,8 +13,9 @@ from collections.abc import Callable, Sequence
 import tyro
 
 from mmtf import presets
+from mmtf.cli.asking import predict
 from mmtf.cli.data import build, demo
-from mmtf.cli.serving import export, predict, serve
+from mmtf.cli.serving import check, export, serve
 from mmtf.cli.training import evaluate, train_verb
 from mmtf.config import Config
 from mmtf.errors import InputError
@@ -27,23 +28,37 @@ def main(args: Sequence[str] | None = None) -> int:
         args: the words after `mmtf`; those of the process when None.
 
     Returns:
-        Exit status: 0, or 2 for a mistake of the user's.
+        Exit status: 0, 2 for a mistake of the user's, or a verb's own.
     """
     args = list(sys.argv[1:] if args is None else args)
     try:
         verbs = _verbs(presets.preset(_preset_name(args)))
-        tyro.extras.subcommand_cli_from_dict(
+        status = tyro.extras.subcommand_cli_from_dict(
             verbs,
             prog="mmtf",
             description="Train on text, image and audio together, and serve it.",
-            args=args,
+            args=_spell_switches(args) if args[:1] == ["serve"] else args,
         )
     except InputError as error:
         print(f"mmtf: {error}", file=sys.stderr)
         return 2
+    except ModuleNotFoundError as error:
+        print(f"mmtf: {_explain_missing(error)}", file=sys.stderr)
+        return 2
     except KeyboardInterrupt:
         return 130
-    return 0
+    return status or 0
+
+
+def _explain_missing(error):
+    package = (error.name or "").partition(".")[0]
+    if package in ("mmtf", "pipelines", "export"):
+        raise error
+    return (
+        f"This verb needs packages that are not installed. Received: no {package!r}. "
+        "Try `pip install 'mmtf[train]'`; for predict `mmtf[client]` will do, for "
+        "check and serve `mmtf[serve]`."
+    )
 
 
 def _preset_name(args):
@@ -56,6 +71,17 @@ def _preset_name(args):
     return "small"
 
 
+def _spell_switches(args):
+    """Reads `--flag=true` and `--flag=false` as tensorflow_model_server does."""
+    spelled = []
+    for word in args:
+        name, _, value = word.partition("=")
+        if name.startswith("--") and value.lower() in ("true", "false"):
+            word = name if value.lower() == "true" else f"--no-{name[2:]}"
+        spelled.append(word)
+    return spelled
+
+
 def _verbs(base: Config) -> dict[str, Callable]:
     return {
         "demo": demo,
@@ -63,6 +89,7 @@ def _verbs(base: Config) -> dict[str, Callable]:
         "train": train_verb(base),
         "evaluate": evaluate,
         "export": export,
+        "check": check,
         "serve": serve,
         "predict": predict,
     }

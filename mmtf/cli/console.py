@@ -16,7 +16,7 @@ def start_tensorflow() -> None:
 
     Set TF_CPP_MIN_LOG_LEVEL yourself to see all it has to say.
     """
-    if "TF_CPP_MIN_LOG_LEVEL" in os.environ:
+    if _is_verbose():
         return
     os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
     with _silent_stderr():
@@ -26,9 +26,21 @@ def start_tensorflow() -> None:
         tf.config.list_physical_devices()
 
 
+def start_runtime() -> None:
+    """Opens TensorFlow's C++ library without its greeting; Python's is not needed."""
+    from export.runtime.library import load_runtime
+
+    with contextlib.nullcontext() if _is_verbose() else _silent_stderr():
+        load_runtime()
+
+
 def dumps(value) -> str:
     """JSON text as the command line prints it; what is no JSON (NaN) is an error."""
     return json.dumps(value, indent=2, allow_nan=False)
+
+
+def _is_verbose():
+    return "TF_CPP_MIN_LOG_LEVEL" in os.environ
 
 
 @contextlib.contextmanager

@@ -1,11 +1,17 @@
-"""Verbs around a served model: `export`, `serve` and `predict`."""
+"""Verbs around a served model: `export`, `check` and `serve`."""
 
+import os
+from dataclasses import replace
 from typing import Annotated
 
-from tyro.conf import Positional, arg
+from tyro.conf import OmitArgPrefixes, Positional, arg
 
-from mmtf.cli.console import JsonFlag, dumps, start_tensorflow
+from export.compatibility.releases import SERVER_RELEASES
+from export.serve.options import ServerOptions
+from mmtf.cli.console import JsonFlag, start_runtime, start_tensorflow
 from mmtf.errors import InputError
+
+_SERVER_DEFAULTS = ServerOptions()
 
 
 def export(
@@ -24,52 +30,51 @@ def export(
     print(export_run(run, model))
 
 
+def check(
+    model: Annotated[Positional[str], arg(metavar="MODELS/NAME/VERSION")],
+    server: tuple[str, ...] = SERVER_RELEASES,
+    as_json: JsonFlag = False,
+) -> int:
+    """Tell whether the stock TensorFlow Serving loads and runs a SavedModel.
+
+    Ends with status 1 if a release does not.
+
+    Args:
+        model: a version folder, which holds saved_model.pb; not only mmtf's.
+        server: releases of tensorflow_model_server.
+        as_json: print the report as JSON.
+    """
+    start_runtime()
+    from export.compatibility import check as check_model
+
+    report = check_model(model, releases=server)
+    print(report.to_json() if as_json else report.to_text())
+    return 0 if report.passed else 1
+
+
 def serve(
-    model: Annotated[Positional[str], arg(metavar="MODELS/NAME")],
-    port: int = 8500,
+    model: Annotated[Positional[str], arg(metavar="MODELS/NAME")] = "",
+    server: OmitArgPrefixes[ServerOptions] = _SERVER_DEFAULTS,
 ) -> None:
-    """Answer TensorFlow Serving's gRPC calls on this machine, for development.
+    """Answer TensorFlow Serving's gRPC and REST calls here, for development.
 
     Args:
         model: folder written by `mmtf export`; its last part is the model's name.
-        port: of gRPC.
+        server: the flags of tensorflow_model_server, and a few more.
     """
-    start_tensorflow()
-    from export.serve import serve as serve_model
+    import logging
 
-    serve_model(model, port=port)
+    from export.serve import require_version
+    from export.serve import serve as serve_models
 
-
-def predict(
-    text: str = "",
-    image: str = "",
-    audio: str = "",
-    server: str = "localhost:8500",
-    model: str = "demo",
-    sample_rate_hz: int = 16000,
-    as_json: JsonFlag = False,
-) -> None:
-    """Ask a server about one row; what is left out is absent.
-
-    Args:
-        text: the text itself.
-        image: an image file.
-        audio: an audio file.
-        server: HOST:PORT of `mmtf serve` or of TensorFlow Serving.
-        model: the model's name on the server, which is its folder's.
-        sample_rate_hz: what the model was trained at; audio is resampled to it.
-        as_json: print the answer as JSON.
-    """
-    if not (text or image or audio):
-        raise InputError(
-            "A row must have a text, an image or an audio. Received: none. "
-            "Give --text, --image or --audio."
-        )
-    start_tensorflow()
-    from export import client
-
-    row = {"text": text, "image": image, "audio": audio}
-    (answer,) = client.predict(
-        [row], server=server, model=model, sample_rate_hz=sample_rate_hz
-    )
-    print(dumps(answer) if as_json else client.format_prediction(answer))
+    logging.basicConfig(format="%(levelname)s %(name)s: %(message)s")
+    if model:
+        if server.model_base_path or server.model_config_file:
+            raise InputError(
+                "A server is told what to serve once. Received: MODELS/NAME and a flag "
+                "for the same. Leave one out."
+            )
+        require_version(model)
+        server = replace(server, model_base_path=os.path.abspath(model))
+    start_runtime()
+    serve_models(server)

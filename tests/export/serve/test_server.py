@@ -1,166 +1,256 @@
-"""Through gRPC on the loopback, with the official stubs."""
+"""The whole server in its own process or this one, on the loopback."""
 
+import json
 import os
 import re
+import shutil
 import signal
+import socket
+import subprocess
+import sys
 import threading
+import urllib.error
+import urllib.request
 
 import grpc
-import keras
-import numpy as np
 import pytest
 import tensorflow as tf
+from grpc_health.v1 import health_pb2, health_pb2_grpc
 from tensorflow_serving.apis import (
-    classification_pb2,
     get_model_status_pb2,
+    model_management_pb2,
     model_service_pb2_grpc,
     predict_pb2,
     prediction_service_pb2_grpc,
 )
 
-from export.serve.server import serve, start
+from export.serve.options import ServerOptions
+from export.serve.server import Server, serve, start
 from mmtf.errors import InputError
 
-
-@pytest.fixture(scope="module")
-def channel(server):
-    options = [("grpc.max_receive_message_length", -1)]
-    with grpc.insecure_channel(f"localhost:{server.port}", options) as channel:
-        yield channel
+PATIENCE_SECONDS = 60
 
 
-@pytest.fixture(scope="module")
-def stub(channel):
-    return prediction_service_pb2_grpc.PredictionServiceStub(channel)
+@pytest.fixture
+def sums(arithmetic_folder):
+    server = start(arithmetic_folder, model_name="sums")
+    yield server
+    server.stop()
 
 
-def make_request(**inputs):
+def add(channel, name="sums", x=1.0, version=None):
     request = predict_pb2.PredictRequest()
-    request.model_spec.name = "reviews"
-    for key, values in inputs.items():
-        request.inputs[key].CopyFrom(tf.make_tensor_proto(values, tf.string))
-    return request
+    request.model_spec.name = name
+    if version is not None:
+        request.model_spec.version.value = version
+    request.inputs["x"].CopyFrom(tf.make_tensor_proto([x]))
+    request.inputs["y"].CopyFrom(tf.make_tensor_proto([2.0]))
+    stub = prediction_service_pb2_grpc.PredictionServiceStub(channel)
+    return stub.Predict(request, timeout=PATIENCE_SECONDS).outputs["sum"].float_val[0]
 
 
-def scores_of(response):
-    return tf.make_ndarray(response.outputs["scores"])
+def get(server, path, body=None):
+    address = f"http://127.0.0.1:{server.rest_port}{path}"
+    data = None if body is None else json.dumps(body).encode()
+    with urllib.request.urlopen(address, data, timeout=PATIENCE_SECONDS) as answer:
+        return answer.read().decode()
 
 
-def test_served_scores_equal_predicted_ones(stub, rows, predicted):
-    response = stub.Predict(make_request(**rows))
-
-    expected = keras.ops.softmax(predicted).numpy()
-    np.testing.assert_allclose(scores_of(response), expected, atol=1e-4)
-    assert list(response.outputs["classes"].string_val[:2]) == [
-        b"schlecht",
-        "mäßig".encode(),
-    ]
+def test_both_ports_answer(sums):
+    with grpc.insecure_channel(f"localhost:{sums.port}") as channel:
+        assert add(channel) == 3
+    body = {"instances": [{"x": 1, "y": 2}]}
+    answer = json.loads(get(sums, "/v1/models/sums:predict", body))
+    assert answer["predictions"] == [{"sum": 3.0, "product": 2.0}]
 
 
-def test_a_row_alone_is_answered_as_among_others(stub, rows, predicted):
-    alone = {key: values[5:6] for key, values in rows.items()}
-
-    expected = keras.ops.softmax(predicted[5:6]).numpy()
-    np.testing.assert_allclose(
-        scores_of(stub.Predict(make_request(**alone))), expected, atol=1e-4
-    )
-
-
-@pytest.mark.parametrize("sent", [["text"], ["image", "audio"], ["audio"]])
-def test_an_input_left_out_is_absent(stub, rows, sent):
-    inputs = {key: values[6:9] for key, values in rows.items()}
-    emptied = {k: v if k in sent else [b""] * 3 for k, v in inputs.items()}
-
-    left_out = stub.Predict(make_request(**{key: inputs[key] for key in sent}))
-
-    explicit = stub.Predict(make_request(**emptied))
-    np.testing.assert_allclose(scores_of(left_out), scores_of(explicit), atol=1e-6)
+def test_point_37_requests_are_counted(sums):
+    with grpc.insecure_channel(f"localhost:{sums.port}") as channel:
+        add(channel)
+    text = get(sums, "/monitoring/prometheus/metrics")
+    assert "# TYPE" in text
+    counted = 'request_count{model_name="sums",status="OK"} 1'
+    assert f":tensorflow:serving:{counted}" in text
 
 
-def test_a_request_without_inputs_is_one_row_with_nothing(stub, rows, predicted):
-    scores = scores_of(stub.Predict(make_request()))
-
-    expected = keras.ops.softmax(predicted[7:8]).numpy()
-    np.testing.assert_allclose(scores, expected, atol=1e-4)
-
-
-@pytest.mark.parametrize(
-    ("inputs", "message"),
-    [
-        ({"text": ["a", "b"], "image": [""] * 3}, "must have equally many rows"),
-        ({"text": [["a"]]}, r"shape \(1, 1\)"),
-        ({"image": [b"GIF99a, not"]}, "(?i)image"),
-        ({"audio": [b"RIFF"]}, "(?i)header|wav|riff"),
-        ({"foo": ["a"]}, "^Inputs contains invalid name. Used request inputs: , "),
-    ],
-)
-def test_a_bad_request_is_an_invalid_argument(stub, inputs, message):
-    with pytest.raises(grpc.RpcError) as raised:
-        stub.Predict(make_request(**inputs))
-
-    assert raised.value.code() == grpc.StatusCode.INVALID_ARGUMENT
-    assert not raised.value.details().startswith("Graph execution error")
-    assert re.search(message, raised.value.details())
+def test_metrics_can_be_elsewhere_or_nowhere(arithmetic_folder, tmp_path):
+    path = tmp_path / "monitoring.pbtxt"
+    path.write_text('prometheus_config { enable: true path: "/m" }')
+    server = start(arithmetic_folder, monitoring_config_file=str(path))
+    try:
+        assert "# TYPE" in get(server, "/m")
+        with pytest.raises(urllib.error.HTTPError, match="404"):
+            get(server, "/monitoring/prometheus/metrics")
+    finally:
+        server.stop()
 
 
-def test_long_messages_are_cut(stub):
-    with pytest.raises(grpc.RpcError) as raised:
-        stub.Predict(make_request(**{"x" * 3000: ["a"]}))
-
-    assert raised.value.details().endswith("x...TRUNCATED")
-    assert len(raised.value.details()) == 1024 + len("...TRUNCATED")
-
-
-def test_large_requests_pass(stub):
-    request = make_request(text=["long" * 2_000_000])
-
-    assert scores_of(stub.Predict(request)).shape == (1, 4)
+def test_health_checks_pass(sums):
+    with grpc.insecure_channel(f"localhost:{sums.port}") as channel:
+        stub = health_pb2_grpc.HealthStub(channel)
+        answer = stub.Check(health_pb2.HealthCheckRequest(), timeout=PATIENCE_SECONDS)
+    assert answer.status == answer.SERVING
 
 
-def test_a_deadline_ends_the_call(stub):
-    with pytest.raises(grpc.RpcError) as raised:
-        stub.Predict(make_request(text=["a"] * 2000), timeout=1e-3)
+def test_a_newer_version_takes_over(arithmetic_folder, tmp_path):
+    models = tmp_path / "sums"
+    shutil.copytree(f"{arithmetic_folder}/1", models / "1")
+    server = start(str(models), file_system_poll_wait_seconds=0.05)
+    try:
+        with grpc.insecure_channel(f"localhost:{server.port}") as channel:
+            assert add(channel, version=1) == 3
+            shutil.copytree(models / "1", models / ".tmp-2")
+            os.rename(models / ".tmp-2", models / "2")
+            wait_for_version(channel, 2)
+            assert add(channel, version=2) == 3
+    finally:
+        server.stop()
 
-    assert raised.value.code() == grpc.StatusCode.DEADLINE_EXCEEDED
 
-
-def test_the_status_is_answered(channel):
+def wait_for_version(channel, version):
+    stub = model_service_pb2_grpc.ModelServiceStub(channel)
     request = get_model_status_pb2.GetModelStatusRequest()
-    request.model_spec.name = "reviews"
+    request.model_spec.name = "sums"
+    waiting = threading.Event()
+    for _ in range(PATIENCE_SECONDS * 20):
+        states = stub.GetModelStatus(request).model_version_status
+        if any(s.version == version and s.state == s.AVAILABLE for s in states):
+            return
+        waiting.wait(0.05)
+    pytest.fail(f"version {version} did not become available: {states}")
 
-    (status,) = (
-        model_service_pb2_grpc.ModelServiceStub(channel)
-        .GetModelStatus(request)
-        .model_version_status
+
+def test_the_models_can_be_replaced_through_the_server(sums, arithmetic_folder):
+    request = model_management_pb2.ReloadConfigRequest()
+    request.config.model_config_list.config.add(
+        name="other", base_path=arithmetic_folder, model_platform="tensorflow"
     )
-
-    assert (status.version, status.state) == (1, status.AVAILABLE)
-
-
-def test_classify_is_unimplemented_as_yet(stub):
-    with pytest.raises(grpc.RpcError) as raised:
-        stub.Classify(classification_pb2.ClassificationRequest())
-
-    assert raised.value.code() == grpc.StatusCode.UNIMPLEMENTED
+    with grpc.insecure_channel(f"localhost:{sums.port}") as channel:
+        stub = model_service_pb2_grpc.ModelServiceStub(channel)
+        stub.HandleReloadConfigRequest(request, timeout=PATIENCE_SECONDS)
+        assert add(channel, name="other") == 3
+        with pytest.raises(grpc.RpcError, match="Servable not found for request"):
+            add(channel, name="sums")
 
 
-def test_a_taken_port_is_refused(server, arithmetic_folder):
-    with pytest.raises(InputError, match=f"127.0.0.1:{server.port}.*Give another"):
-        start(arithmetic_folder, port=server.port)
+def test_several_models_come_from_a_file(arithmetic_folder, tmp_path):
+    entry = (
+        'config {{ name: "{}" base_path: "{}" model_platform: "tensorflow" '
+        'version_labels {{ key: "stable" value: 1 }} }}'
+    )
+    names = ("first", "second")
+    listed = "".join(entry.format(name, arithmetic_folder) for name in names)
+    path = tmp_path / "models.pbtxt"
+    path.write_text(f"model_config_list {{ {listed} }}")
+    options = {"model_config_file": str(path), "port": 0, "rest_api_port": -1}
+    server = Server(
+        ServerOptions(**options, allow_version_labels_for_unavailable_models=True)
+    )
+    server.start()
+    try:
+        assert server.rest_port is None
+        with grpc.insecure_channel(f"localhost:{server.port}") as channel:
+            assert [add(channel, name=name) for name in names] == [3, 3]
+    finally:
+        server.stop()
+
+
+def test_a_unix_socket_answers_too(arithmetic_folder, tmp_path):
+    path = str(tmp_path / "s")
+    server = start(arithmetic_folder, model_name="sums", grpc_socket_path=path)
+    try:
+        with grpc.insecure_channel(f"unix:{path}") as channel:
+            assert add(channel) == 3
+    finally:
+        server.stop()
+
+
+def test_a_taken_port_is_refused(sums, arithmetic_folder):
+    with pytest.raises(InputError, match=f"127.0.0.1:{sums.port}.*`--port`"):
+        start(arithmetic_folder, port=sums.port)
+    with pytest.raises(InputError, match=f":{sums.rest_port}.*`--rest_api_port`"):
+        start(arithmetic_folder, rest_api_port=sums.rest_port)
+
+
+def test_a_folder_without_a_version_is_refused(tmp_path):
+    with pytest.raises(InputError, match="which has none. Write one with"):
+        start(str(tmp_path))
+
+
+def test_a_server_must_be_told_what_to_serve():
+    with pytest.raises(InputError, match="Received: nothing"):
+        serve(ServerOptions())
+
+
+def test_point_23_nothing_listens_before_the_models_are_there(tmp_path):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        port = taken.getsockname()[1]
+    options = ServerOptions(model_base_path=str(tmp_path / "later"), port=port)
+    server = Server(options)
+    starting = threading.Thread(target=lambda: expect_stopped(server))
+    starting.start()
+    with pytest.raises(ConnectionRefusedError):
+        socket.create_connection(("127.0.0.1", port))
+    assert starting.is_alive()
+    server.stop()
+    starting.join(PATIENCE_SECONDS)
+    assert not starting.is_alive()
+
+
+def expect_stopped(server):
+    with pytest.raises(Exception, match="."):
+        server.start()
+
+
+def test_point_24_a_version_that_does_not_load_ends_the_start(tmp_path):
+    (tmp_path / "sums" / "1").mkdir(parents=True)
+    options = ServerOptions(
+        model_base_path=str(tmp_path / "sums"), port=0, max_num_load_retries=0
+    )
+    with pytest.raises(
+        InputError, match="^Failed to start server. Error: .*did not be"
+    ):
+        serve(options)
+
+
+def test_point_26_a_relative_path_ends_the_start():
+    message = "Failed to start server.*to have an absolute path or URI"
+    with pytest.raises(InputError, match=message):
+        serve(ServerOptions(model_base_path="models/sums"))
+
+
+def test_point_27_a_bad_configuration_file_ends_the_start(tmp_path):
+    path = tmp_path / "models.pbtxt"
+    path.write_text("not a configuration")
+    message = "Error parsing text-format tensorflow.serving.ModelServerConfig"
+    with pytest.raises(InputError, match=message):
+        serve(ServerOptions(model_config_file=str(path)))
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_a_signal_ends_serving(arithmetic_folder, capfd, number):
-    handler = signal.getsignal(number)
-    heard = threading.Event()
+def test_a_signal_ends_serving(arithmetic_folder, number):
+    flags = ["--port=0", "--rest_api_port=0", "--enable_batching=true"]
+    command = [sys.executable, "-m", "mmtf", "serve", arithmetic_folder, *flags]
+    # With this set, TensorFlow is not kept quiet.
+    env = {k: v for k, v in os.environ.items() if k != "TF_CPP_MIN_LOG_LEVEL"}
+    with subprocess.Popen(
+        command, stderr=subprocess.PIPE, text=True, env=env
+    ) as process:
+        lines = [process.stderr.readline() for _ in range(2)]
+        process.send_signal(number)
+        rest = process.stderr.read()
+    assert lines[0] == "Serving arithmetic, version 1.\n"
+    assert re.match(r"Listening: gRPC on port \d+, REST on port \d+.\n", lines[1])
+    assert (process.returncode, rest) == (0, "")
 
-    def send_when_ready():
-        while signal.getsignal(number) is handler:
-            heard.wait(0.01)
-        os.kill(os.getpid(), number)
 
-    threading.Thread(target=send_when_ready).start()
-    serve(arithmetic_folder, port=0, name="sums")
-
-    assert signal.getsignal(number) is handler
-    assert "Serving sums, version 1, on 127.0.0.1:" in capfd.readouterr().err
+def test_serving_needs_no_python_tensorflow(arithmetic_folder):
+    code = (
+        "import sys; from export.serve import start\n"
+        f"start({arithmetic_folder!r}).stop()\n"
+        "print([m for m in ('tensorflow', 'keras') if m in sys.modules])"
+    )
+    command = [sys.executable, "-c", code]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert done.stdout == "[]\n", done.stderr
