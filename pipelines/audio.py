@@ -1,12 +1,18 @@
-"""Audio: WAV bytes to samples, in TensorFlow ops shared with serving."""
+"""Audio: WAV bytes to samples, in TensorFlow ops shared with serving.
+
+Legend: B rows, T samples.
+"""
 
 import tensorflow as tf
+
+from pipelines.resample import resample, samples_needed
+from pipelines.wav import WavHeader, read_mono
 
 
 def decode_audio(
     data: tf.Tensor, *, num_samples: int, sample_rate_hz: int
 ) -> tuple[tf.Tensor, tf.Tensor]:
-    """Decodes one 16-bit WAV, mixes it to mono, and cuts or pads it.
+    """Decodes one 16-bit WAV of a shard, mixes it to mono, and cuts or pads it.
 
     Args:
         data: scalar string; empty when the row has no audio.
@@ -37,5 +43,50 @@ def _read(data, num_samples, sample_rate_hz):
     )
     with tf.control_dependencies([check] if check is not None else []):
         mono = tf.reduce_mean(samples, axis=-1)[:num_samples]
-    length = tf.shape(mono)[0]
-    return tf.pad(mono, [[0, num_samples - length]]), length
+    return _pad(mono, num_samples)
+
+
+def _pad(samples, num_samples):
+    length = tf.size(samples)
+    return tf.pad(samples, [[0, num_samples - length]]), length
+
+
+def decode_any_rate(
+    data: tf.Tensor, header: WavHeader, *, num_samples: int, sample_rate_hz: int
+) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
+    """Decodes WAVs of any rate, width and number of channels, as shards hold them.
+
+    Shards hold mono of 16 bits, so samples are rounded to that. No bytes make this
+    raise.
+
+    Args:
+        data: strings (B,).
+        header: their headers.
+        num_samples: T.
+        sample_rate_hz: the rate of the result.
+
+    Returns:
+        Waveforms, float32 (B, T) in [-1, 1), zero beyond their ends; the numbers of
+        valid samples, int32 (B,); and which rows are sound, bool (B,). The others
+        have no samples.
+    """
+
+    def decode(row, header):
+        rate = header.sample_rate_hz
+        needed = samples_needed(num_samples, rate, sample_rate_hz)
+        samples = read_mono(row, header, needed)
+        samples = resample(samples, rate, sample_rate_hz, num_samples)
+        sound = tf.reduce_all(tf.math.is_finite(samples)) & (tf.size(samples) > 0)
+        samples = _to_16_bits(samples[: tf.where(sound, num_samples, 0)])
+        return *_pad(samples, num_samples), sound
+
+    waveform, length, sound = tf.map_fn(
+        lambda row: decode(*row),
+        (data, header),
+        fn_output_signature=(tf.float32, tf.int32, tf.bool),
+    )
+    return tf.ensure_shape(waveform, (None, num_samples)), length, sound
+
+
+def _to_16_bits(samples):
+    return tf.clip_by_value(tf.round(samples * 2**15), -(2**15), 2**15 - 1) / 2**15

@@ -19,14 +19,19 @@ def decode_image(data: tf.Tensor, *, size: int) -> tf.Tensor:
     """
     pixels = tf.cond(
         tf.strings.length(data) > 0,
-        lambda: _central_square(data, size),
+        lambda: central_square(decode_pixels(data), size=size),
         lambda: tf.zeros((size, size, 3)),
     )
     return tf.ensure_shape(pixels, (size, size, 3))
 
 
-def _central_square(data, size):
-    pixels = tf.io.decode_image(data, channels=3, expand_animations=False)
+def decode_pixels(data: tf.Tensor) -> tf.Tensor:
+    """Decodes one image, scalar string, to uint8 (H, W, 3)."""
+    return tf.io.decode_image(data, channels=3, expand_animations=False)
+
+
+def central_square(pixels: tf.Tensor, *, size: int) -> tf.Tensor:
+    """Cuts the central square of uint8 (H, W, 3) and resizes it to float32."""
     height, width = tf.shape(pixels)[0], tf.shape(pixels)[1]
     side = tf.minimum(height, width)
     # Cutting first bounds memory by the source, whatever its aspect ratio.

@@ -7,6 +7,7 @@ whole file is an `InputError`. Memory does not grow with the number of rows.
 import numbers
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from mmtf.errors import InputError
 from mmtf.features import MODALITIES
@@ -80,7 +81,7 @@ def _make_row(index, cells, label):
     row = {}
     try:
         for key, name in names.items():
-            row[key] = _cell(name, cells.get(name))
+            row[key] = read_cell(name, cells.get(name))
     except ValueError as error:
         return BadRow(index, row.get("id") or f"row {index}", str(error))
     row["id"] = row["id"] or str(index)
@@ -88,8 +89,16 @@ def _make_row(index, cells, label):
     return Row(index=index, **row)
 
 
-def _cell(name, value):
-    """A cell as text, or None; what is neither text nor a number is an error."""
+def read_cell(name: str, value: Any) -> str | None:
+    """A cell as text, without the space around it; None if it is absent.
+
+    Args:
+        name: the column, for the message.
+        value: what the file holds.
+
+    Raises:
+        ValueError: it is neither text nor a number, or not valid Unicode.
+    """
     if value is None:
         return None
     if not isinstance(value, str | numbers.Number):
@@ -114,16 +123,36 @@ def _split(name, row_id):
 
 
 def _check(path, columns, label):
-    there = f"{path!r} has the columns {', '.join(map(repr, columns)) or 'none'}"
     if label not in columns:
         raise InputError(
-            f"`label` must name a column of the manifest. Received: {label!r}; {there}."
+            f"`label` must name a column of the manifest. Received: {label!r}; "
+            f"{_there(path, columns)}."
         )
+    check_columns(path, columns, ("id", "split", label, *MODALITIES))
+
+
+def check_columns(path: str, columns: list[str], wanted: tuple[str, ...]) -> None:
+    """Makes sure that a manifest holds a modality, and no wanted column twice.
+
+    Args:
+        path: the manifest, for the message.
+        columns: all of its columns.
+        wanted: those that will be looked at.
+
+    Raises:
+        InputError: it does not.
+    """
     if not set(MODALITIES) & set(columns):
         raise InputError(
             f"A manifest must have a column {', '.join(MODALITIES[:-1])} or "
-            f"{MODALITIES[-1]}. Received: {there}."
+            f"{MODALITIES[-1]}. Received: {_there(path, columns)}."
         )
-    used = [name for name in columns if name in ("id", "split", label, *MODALITIES)]
+    used = [name for name in columns if name in wanted]
     if len(used) != len(set(used)):
-        raise InputError(f"Columns must have names of their own. Received: {there}.")
+        raise InputError(
+            f"Columns must have names of their own. Received: {_there(path, columns)}."
+        )
+
+
+def _there(path, columns):
+    return f"{path!r} has the columns {', '.join(map(repr, columns)) or 'none'}"

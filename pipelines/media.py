@@ -11,7 +11,6 @@ import wave
 
 import numpy as np
 import soundfile
-import soxr
 from PIL import Image
 
 from pipelines.containers import is_cut_short, is_plain_jpeg, is_plain_png
@@ -133,12 +132,12 @@ def _is_plain(data, image):
     return image.format == "PNG" and is_plain_png(data)
 
 
-def prepare_audio(data: bytes, *, sample_rate_hz: int) -> bytes:
+def prepare_audio(data: bytes, *, sample_rate_hz: int | None) -> bytes:
     """Makes a mono 16-bit WAV at the given rate.
 
     Args:
         data: an audio file of any format that libsndfile reads.
-        sample_rate_hz: the wanted rate.
+        sample_rate_hz: the wanted rate, or None for the file's own.
 
     Returns:
         A WAV file with the canonical header of 44 bytes.
@@ -149,8 +148,9 @@ def prepare_audio(data: bytes, *, sample_rate_hz: int) -> bytes:
     """
     try:
         samples, source_rate_hz = _read_mono(data)
+        sample_rate_hz = sample_rate_hz or source_rate_hz
         samples = _resample(samples, source_rate_hz, sample_rate_hz)
-    except MediaError:
+    except (MediaError, ImportError):
         raise
     except Exception as error:  # libsndfile's and soxr's errors share no base.
         raise MediaError(
@@ -184,6 +184,8 @@ def _resample(samples, source_rate_hz, sample_rate_hz):
         return samples
     if len(samples) / source_rate_hz * sample_rate_hz > MAX_SAMPLES:
         raise MediaError("audio that is too long")
+    import soxr  # Clients that send a file's own rate lack it.
+
     return soxr.resample(samples, source_rate_hz, sample_rate_hz)
 
 

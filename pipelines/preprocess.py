@@ -1,16 +1,24 @@
 """Raw strings to the batch of mmtf/features.py: the one way, for all callers.
 
 Training, evaluation and the served graph go through the same `Preprocessor`,
-which is why a served answer equals an evaluated one.
+which is why a served answer equals an evaluated one. Legend: B rows.
 """
+
+from typing import Literal
 
 import tensorflow as tf
 from keras_hub.models import BertTokenizer
 
 from mmtf.config import ModelConfig
-from pipelines.audio import decode_audio
+from pipelines.audio import decode_any_rate, decode_audio
 from pipelines.image import decode_image
+from pipelines.lenient_images import decode_or_drop
+from pipelines.limits import refuse, refuse_long_audio, refuse_long_texts
+from pipelines.strict_images import decode_or_fail
 from pipelines.text import clean, pack
+from pipelines.wav import read_header
+
+OnBadMedia = Literal["absent", "error"]
 
 
 class Preprocessor:
@@ -26,14 +34,21 @@ class Preprocessor:
         self.tokenizer = tokenizer
 
     def media(self, image: tf.Tensor, audio: tf.Tensor) -> dict[str, tf.Tensor]:
-        """One row's media: scalar strings to `image`, `waveform`, its length."""
-        waveform, length = decode_audio(
-            audio,
-            num_samples=self.config.audio.num_samples,
-            sample_rate_hz=self.config.audio.sample_rate_hz,
-        )
+        """One row's media: scalar strings to `image`, `waveform`, its length.
+
+        They must be as shards hold them.
+        """
+        waveform, length = decode_audio(audio, **self._audio_format)
         pixels = decode_image(image, size=self.config.image.size)
         return {"image": pixels, "waveform": waveform, "waveform_length": length}
+
+    @property
+    def _audio_format(self):
+        audio = self.config.audio
+        return {
+            "num_samples": audio.num_samples,
+            "sample_rate_hz": audio.sample_rate_hz,
+        }
 
     def tokens(self, text: tf.Tensor) -> dict[str, tf.Tensor]:
         """(B,) strings to `token_ids`, `padding_mask` and `segment_ids`."""
@@ -44,27 +59,62 @@ class Preprocessor:
         )
 
     def batch(
-        self, text: tf.Tensor, image: tf.Tensor, audio: tf.Tensor
+        self,
+        text: tf.Tensor,
+        image: tf.Tensor,
+        audio: tf.Tensor,
+        *,
+        on_bad_media: OnBadMedia = "absent",
     ) -> dict[str, tf.Tensor]:
-        """A whole batch: three (B,) string tensors to the model's inputs.
+        """A request: three (B,) string tensors, B at least 1, to the model's inputs.
 
         The empty string stands for an absent modality; so does text that
-        cleaning leaves empty.
+        cleaning leaves empty. Audio may be WAV of any rate and width.
+
+        Args:
+            text: UTF-8.
+            image: JPEG, PNG, BMP or GIF files.
+            audio: WAV files.
+            on_bad_media: what becomes of media that cannot be decoded: they count
+                as absent, or the request fails.
+
+        Raises:
+            tf.errors.InvalidArgumentError: a row is larger than pipelines/limits.py
+                allows, or its media are broken and `on_bad_media` is "error". The
+                message names the row.
         """
-        media = tf.map_fn(
-            lambda row: self.media(*row),
-            (image, audio),
-            fn_output_signature={
-                "image": tf.float32,
-                "waveform": tf.float32,
-                "waveform_length": tf.int32,
-            },
-        )
+        header = read_header(audio)
+        checks = [refuse_long_texts(text), refuse_long_audio(header.claimed_seconds)]
+        with tf.control_dependencies(checks):
+            text, image, audio = map(tf.identity, (text, image, audio))
+        decode_images, keep_sound = _ON_BAD_MEDIA[on_bad_media]
+        pixels, has_image = decode_images(image, size=self.config.image.size)
+        waveform, length, sound = decode_any_rate(audio, header, **self._audio_format)
+        has_audio = keep_sound(audio, sound)
         return {
             **self.tokens(text),
-            **media,
-            "presence": presence(text, image, audio),
+            "image": pixels,
+            "waveform": waveform,
+            "waveform_length": length,
+            "presence": tf.stack([clean(text) != "", has_image, has_audio], axis=-1),
         }
+
+
+def _drop_broken_audio(audio, sound):
+    return sound
+
+
+def _fail_on_broken_audio(audio, sound):
+    rule = "`audio` must be a WAV file of PCM or floats, or empty."
+    check = refuse((audio != "") & ~sound, rule, "other or damaged bytes")
+    with tf.control_dependencies([check]):
+        return tf.identity(sound)
+
+
+_ON_BAD_MEDIA = {
+    "absent": (decode_or_drop, _drop_broken_audio),
+    "error": (decode_or_fail, _fail_on_broken_audio),
+}
 
 
 def presence(text: tf.Tensor, image: tf.Tensor, audio: tf.Tensor) -> tf.Tensor:

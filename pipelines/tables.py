@@ -7,9 +7,8 @@ import os
 from collections.abc import Callable, Collection, Iterator
 from typing import Any
 
-import tensorflow as tf
-
 from mmtf.errors import InputError
+from pipelines.files import is_file, open_file
 
 
 def read_table(
@@ -38,14 +37,14 @@ def read_table(
             f"A manifest must end in {', '.join(readers)}. Received: {path!r}."
         )
     try:
-        if not tf.io.gfile.exists(path) or tf.io.gfile.isdir(path):
+        if not is_file(path):
             raise InputError(f"A manifest must be a file. Received: {path!r}.")
-        with io.BufferedReader(_RawFile(path), buffer_size=1 << 20) as file:
+        with open_file(path) as file:
             yield from readers[suffix](path, file, wanted, check)
-    except tf.errors.OpError as error:
+    except OSError as error:
         raise InputError(
             f"A manifest must be a file that can be read. Received: {path!r} "
-            f"({error.message})."
+            f"({error.strerror or error})."
         ) from error
 
 
@@ -117,32 +116,3 @@ def _arrow_cells(batch, index):
         return {name: batch[name][index].as_py() for name in names}
     except UnicodeDecodeError:
         return "not valid Unicode"
-
-
-class _RawFile(io.RawIOBase):
-    """A tf.io.gfile file as Python's own buffers and pyarrow expect it."""
-
-    def __init__(self, path):
-        self._file = tf.io.gfile.GFile(path, "rb")
-
-    def readable(self):
-        return True
-
-    def seekable(self):
-        return True
-
-    def readinto(self, buffer):
-        data = self._file.read(len(buffer))
-        buffer[: len(data)] = data
-        return len(data)
-
-    def seek(self, offset, whence=io.SEEK_SET):
-        self._file.seek(offset, whence)
-        return self._file.tell()
-
-    def tell(self):
-        return self._file.tell()
-
-    def close(self):
-        self._file.close()
-        super().close()

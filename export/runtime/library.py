@@ -33,7 +33,8 @@ def load_runtime(text_ops: Iterable[str] | None = None) -> CApi:
             installed. What is loaded once stays.
 
     Raises:
-        InputError: TensorFlow is not installed, or has no such op library.
+        InputError: TensorFlow is not installed or does not open, or
+            tensorflow-text has no such op library.
         StatusError: an op library does not fit this TensorFlow.
     """
     api = open_library(_package_folder("tensorflow"))
@@ -50,13 +51,23 @@ def open_library(folder: str) -> CApi:
 
     Args:
         folder: the one of the `tensorflow` package.
+
+    Raises:
+        InputError: the library is not there, or does not open.
     """
     # Startup remarks only; errors still come through. Read once, at loading.
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
-    # Op libraries must share the tables of these two, and so see their symbols.
-    for library in ("libtensorflow_framework.so.2", "libtensorflow_cc.so.2"):
-        ctypes.CDLL(os.path.join(folder, library), mode=ctypes.RTLD_GLOBAL)
-    return CApi(os.path.join(folder, "libtensorflow_cc.so.2"))
+    try:
+        # Op libraries must share the tables of these two, and so see their symbols.
+        for library in ("libtensorflow_framework.so.2", "libtensorflow_cc.so.2"):
+            path = os.path.join(folder, library)
+            ctypes.CDLL(path, mode=ctypes.RTLD_GLOBAL)
+    except OSError as error:
+        raise InputError(
+            "TensorFlow's C++ library must be in its package, as in the wheels for "
+            f"Linux. Received: {folder!r}, where it does not open: {error}."
+        ) from error
+    return CApi(path)
 
 
 @functools.cache
@@ -100,12 +111,12 @@ def raise_if_failed(api: CApi, status) -> None:
 def _package_folder(package):
     # Found, not imported.
     spec = importlib.util.find_spec(package)
-    if spec is None:
+    if spec is None or spec.origin is None:
         raise InputError(
             f"The package {package!r} must be installed to load a SavedModel, and "
             f"is not. Try `pip install {package.replace('_', '-')}`."
         )
-    return list(spec.submodule_search_locations)[0]
+    return os.path.dirname(spec.origin)
 
 
 def _text_op_paths(text_ops):

@@ -1,13 +1,15 @@
 """One tiny run, exported and served once for all tests of this folder."""
 
 import dataclasses
+import os
 
 import keras
 import numpy as np
 import pytest
 import tensorflow as tf
 
-from export.golden import golden_rows
+from export.golden import NUM_SUBSETS, golden_rows
+from export.runtime import SavedModelSession
 from export.saved_model import export_run
 from export.serve.server import start
 from mmtf import presets
@@ -54,6 +56,14 @@ def model_folder(run_folder, tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
+def session(model_folder):
+    """The exported model in the C++ session of servers."""
+    session = SavedModelSession(os.path.join(model_folder, "1"))
+    yield session
+    session.close()
+
+
+@pytest.fixture(scope="session")
 def server(model_folder):
     server = start(model_folder, port=0)
     yield server
@@ -62,13 +72,14 @@ def server(model_folder):
 
 @pytest.fixture(scope="session")
 def rows(run_folder):
-    """Raw inputs: the golden rows, and as many that lack nothing."""
+    """Raw inputs: every subset of the modalities, then rows that lack nothing."""
     rate = open_run(run_folder).config.model.audio.sample_rate_hz
     inputs = golden_rows(sample_rate_hz=rate)[1]
     full = {key: inputs[key][6] for key in MODALITIES}
     full["text"] = b"Bad acting; the music was slow."
     return {
-        key: np.append(inputs[key], np.full(8, full[key], object)) for key in MODALITIES
+        key: np.append(inputs[key][:NUM_SUBSETS], np.array([full[key]] * 8, object))
+        for key in MODALITIES
     }
 
 

@@ -172,6 +172,18 @@ def test_16_bit_audio_at_the_rate_is_exact():
     np.testing.assert_array_equal(samples(prepared), exact)
 
 
+def test_audio_may_keep_its_rate():
+    data = wav_bytes([[0.5, 0.25]] * 9, sample_rate_hz=44100)
+    with wave.open(io.BytesIO(prepare_audio(data, sample_rate_hz=None))) as reader:
+        assert reader.getparams()[:4] == (1, 2, 44100, 9)
+
+
+def test_a_missing_resampler_is_no_fault_of_the_file(monkeypatch):
+    monkeypatch.setitem(sys.modules, "soxr", None)
+    with pytest.raises(ImportError, match="soxr"):
+        prepare_audio(wav_bytes(TONE, sample_rate_hz=RATE), sample_rate_hz=2 * RATE)
+
+
 def test_channels_are_averaged():
     stereo = np.stack([np.full(9, 0.5), np.full(9, 0.25)], axis=1)
     prepared = prepare_audio(
@@ -252,9 +264,10 @@ def test_damaged_audio_is_turned_down_or_tensorflow_reads_it(data):
     assert decoded.shape == ((len(prepared) - 44) // 2, 1)
 
 
-def test_media_need_neither_tensorflow_nor_keras():
+def test_media_need_neither_tensorflow_nor_keras_nor_soxr():
     code = (
-        "import sys, pipelines.media; print({'keras', 'tensorflow'} & {*sys.modules})"
+        "import sys, pipelines.media;"
+        "print({'keras', 'tensorflow', 'soxr'} & {*sys.modules})"
     )
     answer = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, env=os.environ, check=True

@@ -5,7 +5,7 @@ import textwrap
 import pytest
 import tensorflow as tf
 
-from export.runtime.library import load_ops, load_runtime
+from export.runtime.library import load_ops, load_runtime, open_library
 from mmtf.errors import InputError
 from tests.export.runtime.conftest import save
 
@@ -88,3 +88,19 @@ def test_a_file_that_is_no_library_is_refused(tmp_path):
 
     with pytest.raises(StatusError, match="_broken.so"):
         load_ops(load_runtime(), str(tmp_path / "_broken.so"))
+
+
+def test_a_package_without_the_library_is_refused(tmp_path):
+    with pytest.raises(InputError, match=f"{tmp_path}', where it does not open"):
+        open_library(str(tmp_path))
+
+
+def test_openssl_stays_pythons_own():
+    code = """
+    from export.runtime.library import load_runtime
+    load_runtime()
+    import hashlib, ssl
+    ssl.create_default_context()
+    print(hashlib.new("sha512_256", b"").hexdigest()[:8])
+    """
+    assert run_alone(code)[0] == "c672b8d1\n"

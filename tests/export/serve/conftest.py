@@ -167,3 +167,24 @@ def make_manager(load):
         gate.set()
     for manager in managers:
         assert manager.stop(PATIENCE_SECONDS)
+
+
+@pytest.fixture(scope="session")
+def real_versions(tmp_path_factory):
+    """Two real SavedModels of 8 MB: `x` plus 1, and `x` plus 2."""
+    import tensorflow as tf
+
+    class Shift(tf.Module):
+        def __init__(self, by):
+            self.by = tf.Variable(tf.fill([2_000_000], by))
+
+        @tf.function(input_signature=[tf.TensorSpec([None], tf.float32)])
+        def shift(self, x):
+            return {"sum": x + tf.gather(self.by, tf.zeros_like(x, tf.int32))}
+
+    folders = []
+    for by in (1.0, 2.0):
+        module = Shift(by)
+        folders.append(str(tmp_path_factory.mktemp("shift")))
+        tf.saved_model.save(module, folders[-1], signatures=module.shift)
+    return folders

@@ -1,6 +1,7 @@
 """The way of one version; what a configuration makes of it is in test_manager.py."""
 
 import threading
+import weakref
 
 import pytest
 
@@ -222,6 +223,16 @@ def test_a_servable_closes_after_the_last_request(lifecycle, models, watch, load
     watch.until(1, "END")
 
     assert servable.session.closed.is_set()
+
+
+def test_nothing_holds_an_unloaded_servable_in_memory(lifecycle, watch, load):
+    lifecycle.want("m", folders(1))
+    watch.until(1, "AVAILABLE")
+    servable = weakref.ref(load.servables.pop())
+    lifecycle.want("m", {})
+    watch.until(1, "END")
+
+    assert servable() is None
 
 
 def test_versions_of_models_that_are_not_configured_are_not_wanted(lifecycle, watch):

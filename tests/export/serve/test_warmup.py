@@ -1,11 +1,15 @@
 import struct
 
 import google_crc32c
+import numpy as np
 import pytest
 
 from export.protocol import PredictionLog
-from export.runtime import Code, StatusError
+from export.protocol.tensors import to_proto
+from export.runtime import Code, SavedModelSession, StatusError
+from export.serve.models import Models
 from export.serve.servable import Servable
+from export.serve.service import Service
 from export.serve.warmup import MAX_RECORDS, replay
 from tests.export.serve.conftest import FakeSession
 
@@ -174,3 +178,27 @@ def test_a_damaged_file_is_refused(tmp_path, damage):
 
     with pytest.raises(StatusError, match="verify your warmup data is in TFRecord"):
         ask(tmp_path, Recorder())
+
+
+def predict_real(key):
+    log = predict_log(name="whatever")
+    log.predict_log.request.inputs[key].CopyFrom(to_proto(np.float32([1.0])))
+    return log
+
+
+@pytest.mark.parametrize(("key", "works"), [("x", True), ("y", False)])
+def test_a_real_version_answers_through_a_real_service(
+    tmp_path, real_versions, key, works
+):
+    write(tmp_path, predict_real(key))
+    servable = Servable("m", 7, SavedModelSession(real_versions[0]))
+    service = Service(Models([servable]))
+
+    try:
+        replay(str(tmp_path), servable, service)
+    except StatusError as error:
+        assert not works and error.message.startswith("Signature input alias: x(")
+    else:
+        assert works
+    finally:
+        servable.close()
