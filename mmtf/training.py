@@ -8,6 +8,7 @@ import tensorflow as tf
 from mmtf import optimizers
 from mmtf.config import Config, TrainConfig
 from mmtf.errors import InputError
+from mmtf.memory import KeepFreedMemory
 from mmtf.model import build_model
 from mmtf.run import Run
 
@@ -114,8 +115,9 @@ def make_optimizer(config: TrainConfig, *, total_steps: int) -> keras.Optimizer:
 
 
 def make_callbacks(config: TrainConfig, run: Run) -> list[keras.callbacks.Callback]:
-    """Best model, early stopping, TensorBoard and CSV logs."""
+    """Best model, early stopping, TensorBoard and CSV logs; memory kept."""
     return [
+        KeepFreedMemory(),
         KeepBest(run.path("model.keras")),
         keras.callbacks.EarlyStopping("val_loss", patience=config.patience),
         keras.callbacks.CSVLogger(run.path("history.csv")),

@@ -20,8 +20,15 @@ ALLOWED = {
     "mmtf/model.py": BASE
     | {"mmtf.layers", "mmtf.encoders", "mmtf.fusion", "mmtf.distribution"},
     "mmtf/optimizers.py": BASE,
+    "mmtf/memory.py": BASE,
     "mmtf/training.py": BASE
-    | {"mmtf.model", "mmtf.distribution", "mmtf.optimizers", "mmtf.run"},
+    | {
+        "mmtf.model",
+        "mmtf.distribution",
+        "mmtf.memory",
+        "mmtf.optimizers",
+        "mmtf.run",
+    },
     "mmtf/evaluation": BASE | {"mmtf.model"},
     "pipelines": CONTRACT,
     "export": {"mmtf", "pipelines"},

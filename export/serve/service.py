@@ -125,7 +125,7 @@ class Service:
             raise StatusError(
                 Code.FAILED_PRECONDITION, "The models of this server are fixed."
             )
-        self._manager.reload(request.config)
+        self._manager.reload(request.config, timeout_seconds)
         response = ReloadConfigResponse()
         response.status.SetInParent()
         return response

@@ -1,7 +1,5 @@
 """The verb that asks a server: `predict`. It needs no TensorFlow."""
 
-
-
 from mmtf.cli.console import JsonFlag, dumps
 from mmtf.errors import InputError
 

@@ -11,7 +11,6 @@ from typing import Annotated, Literal
 from tyro.conf import Positional, arg
 
 from mmtf.cli.console import JsonFlag, dumps, start_tensorflow
-from mmtf.cli.memory import keep_freed_memory
 from mmtf.config import Config, DataConfig, Labels, ModelConfig, TrainConfig
 from mmtf.errors import InputError
 
@@ -43,7 +42,6 @@ def train_verb(base: Config) -> Callable:
 
 
 def _train(data_folder, run_folder, config, *, overwrite):
-    keep_freed_memory()
     start_tensorflow()
     import pipelines
     from mmtf import distribution, training
@@ -119,7 +117,6 @@ def evaluate(
         as_json: print the metrics as JSON.
     """
     best = _read_oracle(oracle) if oracle else None
-    keep_freed_memory()
     start_tensorflow()
     from mmtf.evaluation import format_table
 
