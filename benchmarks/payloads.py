@@ -8,7 +8,7 @@ import wave
 import numpy as np
 from PIL import Image
 
-from mmtf.features import AUDIO, IMAGE, SUBSETS, TEXT
+from mmtf.features import AUDIO, IMAGE, TEXT
 
 _TEXT = (
     "The plot took its time, and the two leads hardly ever share a scene, but the "
@@ -26,19 +26,6 @@ def make_media(sample_rate_hz: int, seed: int = 0) -> dict[str, bytes]:
         IMAGE: _jpeg(random),
         AUDIO: _wav(random, sample_rate_hz),
     }
-
-
-def make_rows(sample_rate_hz: int) -> dict[str, np.ndarray]:
-    """A row for each subset of the modalities, that of all of them first.
-
-    Returns:
-        By modality, an array of bytes objects (7,), b"" where it is absent.
-    """
-    rows = []
-    for seed, subset in enumerate(reversed(SUBSETS)):
-        media = make_media(sample_rate_hz, seed)
-        rows.append({name: media[name] if name in subset else b"" for name in media})
-    return {name: _strings([row[name] for row in rows]) for name in rows[0]}
 
 
 def repeat(row: dict[str, bytes], count: int) -> dict[str, np.ndarray]:

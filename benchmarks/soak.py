@@ -21,16 +21,14 @@ from tqdm import tqdm
 from tyro.conf import OmitArgPrefixes, Positional, arg
 
 from benchmarks.machine import describe_machine, format_machine
-from benchmarks.payloads import make_rows, sample_rate
 from benchmarks.server_process import ServerProcess
 from benchmarks.soak_client import Traffic
+from benchmarks.soak_golden import read_golden_rows
 from benchmarks.soak_memory import summarize
 from benchmarks.soak_reload import Reloader
 from benchmarks.soak_report import Report, format_report
 from benchmarks.soak_traffic import TrafficProcesses
-from export.runtime import SavedModelSession
 from export.versions import list_versions
-from mmtf.cli.console import start_runtime
 from mmtf.errors import InputError
 
 _TICK_SECONDS = 1.0
@@ -88,7 +86,7 @@ def soak(model: str, settings: Settings) -> Report:
     with tempfile.TemporaryDirectory() as models:
         base_path = os.path.join(models, name)
         shutil.copytree(folder, os.path.join(base_path, "1"))
-        inputs, expected = _answer_rows(folder)
+        inputs, expected = read_golden_rows(folder)
         flags = ["--enable_batching"] if settings.enable_batching else []
         with ServerProcess(base_path, *flags) as server:
             traffic = Traffic(
@@ -103,17 +101,6 @@ def soak(model: str, settings: Settings) -> Report:
             if status := server.stop():
                 report.fail(f"The server ended with {status}: {server.output()}")
     return report
-
-
-def _answer_rows(folder):
-    """Good rows, and what the bare session says of them."""
-    inputs = make_rows(sample_rate(folder))
-    start_runtime()
-    session = SavedModelSession(folder)
-    try:
-        return inputs, session.run("serving_default", inputs)
-    finally:
-        session.close()
 
 
 def _watch(server, base_path, traffic, settings):
@@ -134,6 +121,8 @@ def _watch(server, base_path, traffic, settings):
         samples.append(server.memory_bytes())
         reloader.tick()
     report += processes.report()
+    if server.is_running():
+        reloader.finish()
     _judge_memory(report, samples, settings)
     return report
 

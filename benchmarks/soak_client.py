@@ -1,23 +1,19 @@
 """A client that mixes good requests with malformed ones, and checks every answer."""
 
 import http.client
-import json
 import random
 import time
 from dataclasses import dataclass
 
 import grpc
-import numpy as np
 
 from benchmarks.payloads import repeat
+from benchmarks.soak_answers import is_equal, read_grpc, read_rest
 from benchmarks.soak_malformed import GRPC_MALFORMED, REST_MALFORMED, Malformed
 from benchmarks.soak_media import BAD_MEDIA, BadMedia
 from benchmarks.soak_report import Report
 from benchmarks.targets import grpc_call, grpc_request, rest_body, rest_call
-from export.protocol import PredictResponse
-from export.protocol.tensors import to_array
 
-TOLERANCE = 1e-4
 _TIMEOUT_SECONDS = 120.0
 _MAX_ROWS = 3
 _PAUSE_SECONDS = 0.1
@@ -35,8 +31,8 @@ class Traffic:
         port: of gRPC.
         rest_port: of REST.
         model: what the server calls the model.
-        inputs: good rows, an array of bytes objects (rows,) for each input; the
-            first lacks nothing.
+        inputs: good rows, an array of bytes objects (rows,) for each input; one at
+            least lacks nothing.
         expected: the answers to them, an array (rows, ...) for each output.
         bad_share: how much of the traffic is malformed.
     """
@@ -66,7 +62,7 @@ class Client:
         self._chance = random.Random(seed)
         self._call_grpc = grpc_call(traffic.port)
         self._call_rest = rest_call(traffic.rest_port, traffic.model)
-        self._row = {name: array[0] for name, array in traffic.inputs.items()}
+        self._row = _full_row(traffic.inputs)
 
     def run(self, seconds: float) -> None:
         """Sends one request after the other; gives up when too much fails."""
@@ -87,10 +83,10 @@ class Client:
         if self._chance.random() < 0.5:
             data = grpc_request(self._traffic.model, inputs).SerializeToString()
             answer = self._ask_grpc("good", data, {"OK"})
-            outputs = None if answer is None else _read_grpc(answer)
+            outputs = None if answer is None else read_grpc(answer)
         else:
             answer = self._ask_rest("good", rest_body(inputs), {200})
-            outputs = None if answer is None else _read_rest(answer)
+            outputs = None if answer is None else read_rest(answer)
         if outputs is not None:
             self._compare(outputs, rows)
 
@@ -156,29 +152,13 @@ class Client:
 
     def _compare(self, outputs, rows):
         for name, expected in self._traffic.expected.items():
-            if not _equal(outputs.get(name), expected[rows]):
+            if not is_equal(outputs.get(name), expected[rows]):
                 self.report.fail(
                     f"Rows {rows} have a wrong {name}: {outputs.get(name)}, which "
                     f"should be {expected[rows]}."
                 )
 
 
-def _read_grpc(answer):
-    outputs = PredictResponse.FromString(answer).outputs
-    return {name: to_array(proto) for name, proto in outputs.items()}
-
-
-def _read_rest(answer):
-    rows = json.loads(answer)["predictions"]
-    return {name: np.array([row[name] for row in rows]) for name in rows[0]}
-
-
-def _equal(received, expected):
-    if received is None or received.shape != expected.shape:
-        return False
-    if expected.dtype == object:
-        texts = [v if isinstance(v, bytes) else v.encode() for v in received.flat]
-        return texts == list(expected.flat)
-    if expected.dtype.kind == "f":
-        return bool(np.all(np.abs(received - expected) <= TOLERANCE))
-    return np.array_equal(received, expected)
+def _full_row(inputs):
+    rows = zip(*inputs.values(), strict=True)
+    return dict(zip(inputs, next(row for row in rows if all(row)), strict=True))

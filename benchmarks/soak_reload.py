@@ -8,7 +8,8 @@ import urllib.request
 
 from benchmarks.soak_report import Report
 
-_PATIENCE_SECONDS = 60.0
+_PATIENCE_SECONDS = 300.0
+_POLL_SECONDS = 0.5
 
 
 class Reloader:
@@ -35,6 +36,12 @@ class Reloader:
             self._check()
         elif time.monotonic() >= self._next:
             self._publish()
+
+    def finish(self) -> None:
+        """Waits for the version that is on its way, if there is one."""
+        while self._waiting_since is not None:
+            self._check()
+            time.sleep(_POLL_SECONDS)
 
     def _publish(self):
         draft = os.path.join(self._base_path, ".next")

@@ -4,11 +4,18 @@ import lazy_loader
 
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
-    submodules=["serve"],
+    submodules=["compatibility", "serve"],
     submod_attrs={
-        "client": ["format_prediction", "predict"],
+        "client": [
+            "AsyncClient",
+            "Client",
+            "format_prediction",
+            "predict",
+            "predict_manifest",
+        ],
+        "runtime": ["SavedModelSession"],
         "saved_model": ["export_run"],
-        "session": ["SavedModelSession"],
+        "verification": ["VerificationError"],
         "versions": ["list_versions"],
     },
 )

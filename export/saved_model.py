@@ -10,6 +10,7 @@ import tensorflow as tf
 
 from export.batching import write_batching_parameters
 from export.compatibility import SERVER_RELEASES
+from export.compatibility.releases import find_releases
 from export.golden_cases import GoldenCase, golden_cases
 from export.prediction_logs import GOLDEN, golden_log, write_logs
 from export.signatures import Signature, make_signatures
@@ -18,7 +19,7 @@ from export.versions import draft_folder, publish
 from export.warmup import BATCH_SIZES, WARMUP, require_batch_sizes, warmup_logs
 from mmtf.model import detailed_model
 from mmtf.run import Run, open_run
-from pipelines.preprocess import OnBadMedia, Preprocessor
+from pipelines.preprocess import OnBadMedia, Preprocessor, require_on_bad_media
 from pipelines.text import load_tokenizer
 
 
@@ -53,7 +54,9 @@ def export_run(
         VerificationError: a server would not load or run the written model, or it
             answers otherwise than the run's; nothing is published.
     """
-    batch_sizes = require_batch_sizes(batch_sizes)
+    require_on_bad_media(on_bad_media)
+    batch_sizes, releases = require_batch_sizes(batch_sizes), tuple(releases)
+    find_releases(releases)
     run = open_run(run_folder)
     details = detailed_model(run.model)
     use_portable_kernels(details)

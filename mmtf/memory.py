@@ -17,8 +17,9 @@ class KeepFreedMemory(keras.callbacks.Callback):
     is made, as MirroredStrategy does for every pass over a dataset, TensorFlow tells
     the C library to map each block of more than 128 KiB anew (its
     `ApplyPython311MemoryPatch`), and every step pays a page fault for each 4 KiB of
-    it: on a virtual machine half of the time. Kept, the peak is about a quarter higher. So this is said again at each step,
-    when the pass has begun; it costs a microsecond.
+    it: on a virtual machine half of the time. So this is said again at each step,
+    when the pass has begun; it costs a microsecond. The peak is about a quarter
+    higher with it.
     """
 
     def on_train_batch_begin(self, batch, logs=None):

@@ -10,6 +10,7 @@ import tensorflow as tf
 from keras_hub.models import BertTokenizer
 
 from mmtf.config import ModelConfig
+from mmtf.errors import InputError
 from pipelines.audio import decode_any_rate, decode_audio
 from pipelines.image import decode_image
 from pipelines.lenient_images import decode_or_drop
@@ -115,6 +116,18 @@ _ON_BAD_MEDIA = {
     "absent": (decode_or_drop, _drop_broken_audio),
     "error": (decode_or_fail, _fail_on_broken_audio),
 }
+
+
+def require_on_bad_media(value: str) -> None:
+    """Requires one of the names that `Preprocessor.batch` knows.
+
+    Raises:
+        InputError: it is another.
+    """
+    if value not in _ON_BAD_MEDIA:
+        raise InputError(
+            f"`on_bad_media` must be {' or '.join(_ON_BAD_MEDIA)}. Received: {value!r}."
+        )
 
 
 def presence(text: tf.Tensor, image: tf.Tensor, audio: tf.Tensor) -> tf.Tensor:

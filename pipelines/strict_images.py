@@ -53,7 +53,7 @@ def _map_rows(function, elements, signature):
         lambda row: function(*row),
         elements,
         fn_output_signature=signature,
-        parallel_iterations=PARALLEL_ROWS,
+        parallel_iterations=None if tf.executing_eagerly() else PARALLEL_ROWS,
     )
 
 

@@ -1,8 +1,9 @@
 """Verbs around a served model: `export`, `check` and `serve`."""
 
 import os
+import sys
 from dataclasses import replace
-from typing import Annotated
+from typing import Annotated, Literal
 
 from tyro.conf import OmitArgPrefixes, Positional, arg
 
@@ -17,17 +18,39 @@ _SERVER_DEFAULTS = ServerOptions()
 def export(
     run: Annotated[Positional[str], arg(metavar="RUN")],
     model: Annotated[Positional[str], arg(metavar="MODELS/NAME")],
-) -> None:
+    on_bad_media: Literal["absent", "error"] = "absent",
+    batch_sizes: tuple[int, ...] = (1, 2, 4, 8, 16, 32),
+    server: tuple[str, ...] = SERVER_RELEASES,
+) -> int:
     """Publish a run as the next version of a SavedModel for TensorFlow Serving.
+
+    Ends with status 1, and publishes nothing, if a server would not load it or
+    would answer otherwise than the run's model.
 
     Args:
         run: folder written by `mmtf train`.
         model: folder whose numbered subfolders are the versions.
+        on_bad_media: score a row without what cannot be decoded, or refuse it.
+        batch_sizes: numbers of rows that servers warm up for and merge requests to.
+        server: releases of tensorflow_model_server that must run it.
     """
     start_tensorflow()
-    from export import export_run
+    from export import VerificationError, export_run
 
-    print(export_run(run, model))
+    try:
+        print(
+            export_run(
+                run,
+                model,
+                on_bad_media=on_bad_media,
+                batch_sizes=batch_sizes,
+                releases=server,
+            )
+        )
+    except VerificationError as error:
+        print(f"mmtf: {error}", file=sys.stderr)
+        return 1
+    return 0
 
 
 def check(

@@ -4,7 +4,8 @@ import pytest
 
 from benchmarks.machine import describe_machine, format_machine
 from benchmarks.server_process import ServerProcess
-from benchmarks.serving import Settings, main
+from benchmarks.serving import main
+from benchmarks.serving_bench import Settings
 
 
 def test_the_machine_is_described():

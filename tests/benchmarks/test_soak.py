@@ -5,13 +5,13 @@ import dataclasses
 import numpy as np
 import pytest
 
-from benchmarks.payloads import make_rows, sample_rate
 from benchmarks.server_process import ServerProcess
 from benchmarks.soak import Settings, soak
 from benchmarks.soak_client import Client, Traffic
+from benchmarks.soak_golden import read_golden_rows
 from benchmarks.soak_malformed import GRPC_MALFORMED, REST_MALFORMED
 from benchmarks.soak_media import BAD_MEDIA
-from export.runtime import SavedModelSession
+from mmtf.errors import InputError
 
 pytestmark = pytest.mark.large
 
@@ -24,11 +24,13 @@ def server(model_folder):
 
 @pytest.fixture(scope="module")
 def traffic(model_folder, server):
-    inputs = make_rows(sample_rate(f"{model_folder}/1"))
-    session = SavedModelSession(f"{model_folder}/1")
-    expected = session.run("serving_default", inputs)
-    session.close()
+    inputs, expected = read_golden_rows(f"{model_folder}/1")
     return Traffic(server.port, server.rest_port, "reviews", inputs, expected)
+
+
+def test_a_model_without_golden_requests_is_refused(tmp_path):
+    with pytest.raises(InputError, match="needs a model with golden requests"):
+        read_golden_rows(str(tmp_path))
 
 
 def test_good_rows_are_answered_rightly(traffic):
@@ -95,8 +97,9 @@ def test_a_short_soak(model_folder, enable_batching):
     # In so short a time, memory tells nothing.
     settings = Settings(
         minutes=0.25,
-        reload_seconds=4,
+        reload_seconds=3,
         bad_share=0.2,
+        threads=1,
         enable_batching=enable_batching,
         max_growth=10,
     )
@@ -106,4 +109,4 @@ def test_a_short_soak(model_folder, enable_batching):
     assert report.notes == []
     assert report.counts["good, gRPC"] > 0
     assert report.counts["good, REST"] > 0
-    assert report.counts["versions that became available"] >= 2
+    assert report.counts["versions that became available"] >= 1

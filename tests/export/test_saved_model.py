@@ -5,15 +5,21 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
+from google.protobuf import text_format
 
 from export import signatures
+from export.protocol import BatchingParameters, PredictionLog
+from export.protocol.records import read_records
+from export.protocol.tensors import to_array
 from export.saved_model import export_run, use_portable_kernels
-from export.session import SavedModelSession
-from export.verification import VerificationError, require_server_ops
+from export.verification import VerificationError
+from export.warmup import BATCH_SIZES
 from mmtf.config import AudioConfig, ImageConfig, Labels, TextConfig
 from mmtf.errors import InputError
 from mmtf.run import open_run
-from tests.export.conftest import make_run, predict_logits
+from tests.export.conftest import make_run
+
+QUICK = {"batch_sizes": (1,), "releases": ("2.20",)}
 
 
 @pytest.fixture(scope="module")
@@ -21,69 +27,16 @@ def version(model_folder):
     return os.path.join(model_folder, "1")
 
 
-@pytest.fixture(scope="module")
-def session(version):
-    session = SavedModelSession(version)
-    yield session
-    session.close()
+@pytest.mark.parametrize("task", ["classification", "regression"])
+def test_a_strict_export_passes_the_gate(run_folder, regression_folder, task, tmp_path):
+    folder = run_folder if task == "classification" else regression_folder
+    options = {"on_bad_media": "error", **QUICK}
 
-
-def test_answers_equal_those_of_predict(session, rows, predicted):
-    outputs = session.run("serving_default", rows)
-
-    scores = keras.ops.softmax(predicted).numpy()
-    np.testing.assert_allclose(outputs["scores"], scores, atol=1e-4)
-    assert len(np.unique(scores.round(3), axis=0)) > 4  # not all rows alike
-    names = [name.decode() for name in outputs["classes"][5]]
-    assert names == ["schlecht", "mäßig", "gut", "sehr gut"]
-
-
-def test_modality_weights_cover_what_is_present(session, rows):
-    weights = session.run("serving_default", rows)["modality_weights"]
-
-    present = np.stack([rows[key] != b"" for key in ("text", "image", "audio")], axis=1)
-    assert not weights[~present].any()
-    np.testing.assert_allclose(weights.sum(axis=1), present.any(axis=1), atol=1e-6)
-
-
-def test_a_regression_answers_a_value(regression_folder, rows, tmp_path):
-    version = export_run(regression_folder, str(tmp_path / "intensity"))
-
-    outputs = SavedModelSession(version).run("serving_default", rows)
-
-    assert set(outputs) == {"value", "modality_weights"}
-    expected = predict_logits(regression_folder, rows)
-    np.testing.assert_allclose(outputs["value"], expected, atol=1e-4)
-
-
-def test_outputs_are_strings_and_floats_with_rows_first(session):
-    signature = session.signatures["serving_default"]
-
-    shapes = {
-        key: (tf.as_dtype(info.dtype), [dim.size for dim in info.tensor_shape.dim])
-        for key, info in signature.outputs.items()
-    }
-    assert shapes == {
-        "classes": (tf.string, [-1, 4]),
-        "scores": (tf.float32, [-1, 4]),
-        "modality_weights": (tf.float32, [-1, 3]),
-    }
-
-
-def test_every_op_is_one_of_the_stock_server(session):
-    require_portable_ops(session.graph_def)
-
-
-def require_portable_ops(graph_def):
-    require_server_ops(graph_def)
-    functions = graph_def.library.function
-    nodes = [*graph_def.node, *(n for f in functions for n in f.node_def)]
-    assert not [node.op for node in nodes if "Cudnn" in node.op]
-    assert not [node.name for node in nodes if "GPU" in node.device]
+    assert export_run(folder, str(tmp_path / "m"), **options).endswith("/m/1")
 
 
 @pytest.mark.large
-def test_the_other_encoders_use_the_stock_servers_ops_too(tmp_path):
+def test_the_other_encoders_pass_the_gate_too(tmp_path):
     run_folder = make_run(
         tmp_path / "RUN",
         Labels(class_names=("no", "yes")),
@@ -92,9 +45,20 @@ def test_the_other_encoders_use_the_stock_servers_ops_too(tmp_path):
         audio=AudioConfig(encoder="crnn", seconds=0.5, filters=(4,), hidden_dim=8),
         fusion="gated",
     )
-    session = SavedModelSession(export_run(run_folder, str(tmp_path / "models")))
+    export_run(run_folder, str(tmp_path / "models"), batch_sizes=(1, 2))
 
-    require_portable_ops(session.graph_def)
+
+@pytest.mark.large
+def test_a_model_that_computes_in_16_bits_passes_the_gate_too(tmp_path):
+    keras.config.set_dtype_policy("mixed_bfloat16")
+    try:
+        folder = make_run(tmp_path / "RUN", Labels(class_names=("no", "yes")))
+    finally:
+        keras.config.set_dtype_policy("float32")
+    layers = open_run(folder).model._flatten_layers()
+    assert "bfloat16" in {layer.compute_dtype for layer in layers}
+
+    export_run(folder, str(tmp_path / "models"), **QUICK)
 
 
 def test_recurrent_layers_are_kept_from_cudnn():
@@ -126,17 +90,63 @@ def test_the_configuration_travels_along(version, run_folder):
         assert file.read() == open_run(run_folder).config.to_json()
 
 
+def test_the_answers_travel_along(version, session):
+    path = os.path.join(version, "assets.extra", "golden_requests.tfrecord")
+    logs = [PredictionLog.FromString(r).predict_log for r in read_records(path)]
+
+    names = [log.request.model_spec.signature_name for log in logs]
+    assert names == ["serving_default", "tensors", "examples", "embed"]
+    for name, log in zip(names, logs, strict=True):
+        inputs = {key: to_array(value) for key, value in log.request.inputs.items()}
+        outputs = session.run(name, inputs)
+        for key, value in log.response.outputs.items():
+            if key != "classes":
+                np.testing.assert_allclose(outputs[key], to_array(value), atol=1e-4)
+
+
+def test_batches_have_the_sizes_of_the_warm_up(version):
+    with open(os.path.join(version, "batching_params.pbtxt")) as file:
+        parameters = text_format.Parse(file.read(), BatchingParameters())
+    assert tuple(parameters.allowed_batch_sizes) == BATCH_SIZES
+
+
+def test_python_can_load_it_too(version, rows, session):
+    loaded = tf.saved_model.load(version).signatures["serving_default"]
+    scores = loaded(**{key: tf.constant(value) for key, value in rows.items()})[
+        "scores"
+    ]
+    expected = session.run("serving_default", rows)["scores"]
+    np.testing.assert_allclose(scores, expected, atol=1e-5)
+
+
 def test_an_export_that_answers_otherwise_is_not_published(
     run_folder, tmp_path, monkeypatch
 ):
     def sigmoids(class_names):
-        return lambda logits: {"classes": logits, "scores": tf.nn.sigmoid(logits)}
+        softmax = scores(class_names)
+        return lambda outputs: {
+            **softmax(outputs), "scores": tf.nn.sigmoid(outputs["logits"]),
+        }  # fmt: skip
 
+    scores = signatures._scores
     monkeypatch.setattr(signatures, "_scores", sigmoids)
 
-    with pytest.raises(VerificationError, match="'(scores|classes)' of row"):
-        export_run(run_folder, str(tmp_path))
+    message = "'scores' of the golden row 'text' .* Received: a difference of"
+    with pytest.raises(VerificationError, match=message):
+        export_run(run_folder, str(tmp_path), **QUICK)
     assert os.listdir(tmp_path) == []
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [({"batch_sizes": (0,)}, "`batch_sizes` must be"),
+     ({"releases": ("2.3",)}, "A server release must be one of"),
+     ({"on_bad_media": "ignore"}, "`on_bad_media` must be")],
+)  # fmt: skip
+def test_options_that_cannot_be_are_refused(run_folder, tmp_path, options, message):
+    with pytest.raises(InputError, match=message):
+        export_run(run_folder, str(tmp_path / "models"), **options)
+    assert not list(tmp_path.glob("models/*"))
 
 
 def test_a_folder_that_is_no_run_is_refused(tmp_path):

@@ -3,7 +3,6 @@
 import keras
 import numpy as np
 import pytest
-import tensorflow as tf
 
 from export.protocol import DataType
 from export.runtime import SavedModelSession, StatusError
@@ -178,8 +177,11 @@ def test_broken_audio_is_absent_or_named(session, strict):
 TOO_MUCH = {
     "text": (b"x" * 10**8, "at most 1048576 bytes. Received: 100000000 in row 1"),
     "audio": (TEN_HOURS, "at most 3600 seconds. Received: .* 36000 seconds in row 1"),
-    **{key: (data, "64 megapixels. Received: .* in row 1") for key, data in BOMBS.items()},
-}  # fmt: skip
+    **{
+        key: (bomb, "64 megapixels. Received: .* in row 1")
+        for key, bomb in BOMBS.items()
+    },
+}
 
 
 @pytest.mark.parametrize("name", TOO_MUCH)

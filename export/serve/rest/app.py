@@ -100,6 +100,9 @@ def _answer(handlers, metrics, request, path):
     except RequestEntityTooLarge as error:
         limit = f"A body must have at most {request.max_content_length} bytes."
         code, status, body = Code.INVALID_ARGUMENT, error.code, write_error(limit)
+    except MemoryError:
+        code, status = Code.RESOURCE_EXHAUSTED, 429
+        body = write_error("There is not enough memory for this request.")
     except Exception:
         _logger.exception("%s %s failed", request.method, path)
         code, status, body = Code.INTERNAL, 500, write_error("The server failed.")

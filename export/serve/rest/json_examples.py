@@ -3,8 +3,9 @@
 import math
 
 from export.protocol import Example, Feature, Input
+from export.serve.rest.json_base64 import decode_base64, is_base64
 from export.serve.rest.json_body import Constant, invalid, show, too_big
-from export.serve.rest.json_tensors import decode_base64, is_base64, json_type
+from export.serve.rest.json_tensors import json_type
 
 _INT64_MIN, _INT64_MAX = -(2**63), 2**63 - 1
 _UINT64_MAX = 2**64 - 1

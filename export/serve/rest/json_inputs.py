@@ -10,8 +10,9 @@ from collections.abc import Mapping
 import numpy as np
 
 from export.runtime.status import StatusError
+from export.serve.rest.json_base64 import is_base64
 from export.serve.rest.json_body import invalid, show
-from export.serve.rest.json_tensors import dense_shape, is_base64, to_array
+from export.serve.rest.json_tensors import dense_shape, to_array
 
 
 def read_signature_name(document: dict) -> str:

@@ -5,16 +5,14 @@ mapping"): a float may be written as a whole number, a whole number not as a
 decimal, and a string that is not text as `{"b64": ...}`.
 """
 
-import base64
-import binascii
 import itertools
-import re
 
 import numpy as np
 
 from export.protocol import DataType
 from export.protocol.tensors import type_name
 from export.runtime.status import Code, StatusError
+from export.serve.rest.json_base64 import decode_base64, is_base64
 from export.serve.rest.json_body import Constant, invalid, show, too_big
 
 FLOATS = {DataType.DT_FLOAT: np.float32, DataType.DT_DOUBLE: np.float64}
@@ -35,7 +33,6 @@ _TYPE_NAMES = {
 }  # fmt: skip
 # NumPy's limit; the server's is higher, that of its operations lower.
 _MAX_RANK = 64
-_NOT_BASE64 = re.compile(r"[ \t\n\v\f\r]+|[=.]+\Z")
 
 
 def to_array(value: object, dtype: int) -> np.ndarray:
@@ -71,28 +68,6 @@ def dense_shape(value: object) -> tuple[int, ...]:
             break
         value = value[0]
     return tuple(shape)
-
-
-def is_base64(value: object) -> bool:
-    """Whether a value is an object that stands for bytes."""
-    return (
-        isinstance(value, dict)
-        and len(value) == 1
-        and isinstance(value.get("b64"), str)
-    )
-
-
-def decode_base64(value: dict) -> bytes:
-    """The bytes of a `{"b64": ...}`; white space and missing padding are allowed."""
-    text = value["b64"]
-    try:
-        return base64.b64decode(text, validate=True)
-    except ValueError:
-        text = _NOT_BASE64.sub("", _NOT_BASE64.sub("", text))
-    try:
-        return base64.b64decode(text + "=" * (-len(text) % 4), validate=True)
-    except (binascii.Error, ValueError) as error:
-        raise invalid("Unable to base64 decode") from error
 
 
 def json_type(value: object) -> str:

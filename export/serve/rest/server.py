@@ -3,6 +3,7 @@
 import logging
 import os
 import queue
+import socket
 import threading
 import time
 from collections.abc import Callable
@@ -51,25 +52,18 @@ class RestServer:
         num_threads: int | None = None,
         max_body_bytes: int = MAX_BODY_BYTES,
     ):
-        try:
-            self._server = create_server(
-                app,
-                host=host,
-                port=port,
-                threads=num_threads or _THREADS_PER_CPU * (os.cpu_count() or 1),
-                max_request_body_size=max_body_bytes + 1,
-                recv_bytes=_BUFFER_BYTES,
-                inbuf_overflow=_MEMORY_BYTES,
-                connection_limit=_MAX_CONNECTIONS,
-                asyncore_use_poll=True,
-                log_socket_errors=False,
-                ident=None,
-            )
-        except OSError as error:
-            raise InputError(
-                f"A server needs a free port. Received: {host}:{port}, which cannot "
-                "be listened on. Give another `--rest_api_port`."
-            ) from error
+        self._server = create_server(
+            app,
+            sockets=[_listen(host, port)],
+            threads=num_threads or _THREADS_PER_CPU * (os.cpu_count() or 1),
+            max_request_body_size=max_body_bytes + 1,
+            recv_bytes=_BUFFER_BYTES,
+            inbuf_overflow=_MEMORY_BYTES,
+            connection_limit=_MAX_CONNECTIONS,
+            asyncore_use_poll=True,
+            log_socket_errors=False,
+            ident=None,
+        )
         self._server.channel_class = _Channel
         self._server.is_stopping = False
         # That all threads are busy for a moment is nothing to warn of.
@@ -108,6 +102,17 @@ class RestServer:
         result = queue.SimpleQueue()
         self._server.trigger.pull_trigger(lambda: result.put(function()))
         return result.get(timeout=_CALL_SECONDS)
+
+
+def _listen(host, port):
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family)
+    except OSError as error:
+        raise InputError(
+            f"A server needs a free port. Received: {host}:{port}, which cannot be "
+            "listened on. Give another `--rest_api_port`."
+        ) from error
 
 
 class _Task(WSGITask):

@@ -2,9 +2,12 @@
 
 import os
 
+import pytest
+
 from export.compatibility import check
 
 
+@pytest.mark.large
 def test_an_mmtf_export_passes_every_release(model_folder):
     report = check(os.path.join(model_folder, "1"))
 

@@ -60,7 +60,8 @@ def _describe(function, inputs, outputs):
 class Api:
     """Calls a WSGI application the way a test reads best."""
 
-    def __init__(self, app, sessions=()):
+    def __init__(self, app, models, sessions):
+        self.models = models
         self.sessions = sessions
         self._client = Client(app)
 
@@ -88,8 +89,9 @@ class Api:
 def make_api(*models, **options):
     """An Api of models: `(name, version, functions)`."""
     servables = [Servable(name, v, NumpySession(f)) for name, v, f in models]
-    app = make_app(Service(Models(servables)), **options)
-    return Api(app, [servable.session for servable in servables])
+    models = Models(servables)
+    app = make_app(Service(models), **options)
+    return Api(app, models, [servable.session for servable in servables])
 
 
 DOUBLE = {"serving_default": (lambda x: [2 * x], {"x": np.float32}, ["y"])}

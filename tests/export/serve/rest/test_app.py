@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from export.runtime.status import Code, StatusError
 from export.serve.metrics import DEFAULT_PATH, Metrics
-from tests.export.serve.rest.conftest import DOUBLE, make_api
+from tests.export.serve.rest.conftest import DOUBLE, SUM, make_api
 
 
 def test_point_33_a_version_is_served_by_number_and_by_default(api):
@@ -23,13 +23,15 @@ def test_point_33_a_version_is_served_by_number_and_by_default(api):
 
 
 def test_point_33_a_label_is_served():
-    api = make_api(("double", 1, DOUBLE))
-    path = "/v1/models/double/labels/best:predict"
+    api = make_api(("double", 1, DOUBLE), ("double", 2, SUM))
+    api.models.labels = {"double": {"best": 1}}
 
-    response = api.post(path, {"instances": [1]})
+    best = api.post("/v1/models/double/labels/best:predict", {"instances": [1]})
+    other = api.post("/v1/models/double/labels/other:predict", {"instances": [1]})
 
-    assert response.status_code == 400
-    assert api.error(response) == "Unrecognized servable version label: best"
+    assert best.status_code == 200
+    assert other.status_code == 400
+    assert api.error(other) == "Unrecognized servable version label: other"
 
 
 def test_point_33_what_is_not_the_api(api):
@@ -228,6 +230,18 @@ def test_pages_of_other_sites_may_call_if_they_are_let():
     for answer in (response, preflight):
         assert answer.status_code == 200
         assert answer.headers["Access-Control-Allow-Origin"] == "*"
+
+
+def test_too_little_memory_is_told():
+    def fail(x):
+        raise MemoryError
+
+    api = make_api(("m", 1, {"serving_default": (fail, {"x": np.float32}, ["y"])}))
+
+    response = api.post("/v1/models/m:predict", {"instances": [1]})
+
+    assert response.status_code == 429
+    assert "not enough memory" in api.error(response)
 
 
 def test_a_fault_of_ours_shows_no_traceback(caplog):

@@ -2,7 +2,7 @@ import json
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from export.serve.rest.json_writer import JsonWriter, write_decimals, write_string
@@ -36,6 +36,7 @@ def test_doubles_have_up_to_17_digits():
     assert texts == ["0.1", "0.33333333333333331", "1e+300"]
 
 
+@settings(deadline=None)
 @given(st.lists(st.floats(width=32), min_size=1))
 def test_every_float_can_be_read_back(values):
     array = np.array(values, np.float32)
@@ -49,6 +50,7 @@ def test_strings_are_escaped():
     assert write_string('a"\\/\n\x01ä😀') == '"a\\"\\\\/\\n\\u0001ä😀"'
 
 
+@settings(deadline=None)
 @given(st.text(st.characters(exclude_categories=["Cs"])))
 def test_every_string_can_be_read_back(text):
     assert json.loads(write_string(text)) == text
@@ -85,6 +87,7 @@ VALUES = st.recursive(
 )
 
 
+@settings(deadline=None)
 @given(st.lists(VALUES))
 def test_the_layout_is_that_of_four_spaces(value):
     writer = JsonWriter()

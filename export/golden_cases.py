@@ -1,0 +1,102 @@
+"""The golden rows as requests to each signature, with the model's own answers."""
+
+from dataclasses import dataclass
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from export.golden import NUM_SUBSETS, golden_rows
+from mmtf.config import Config, Labels
+from mmtf.features import MODALITIES
+from pipelines import schema
+from pipelines.preprocess import OnBadMedia, Preprocessor
+
+
+@dataclass(frozen=True)
+class GoldenCase:
+    """One request, and what must be answered.
+
+    Attributes:
+        signature: its name.
+        row_names: what messages call the rows.
+        inputs: arrays by name, rows first.
+        answers: likewise.
+    """
+
+    signature: str
+    row_names: list[str]
+    inputs: dict[str, np.ndarray]
+    answers: dict[str, np.ndarray]
+
+
+def golden_cases(
+    details: keras.Model,
+    preprocessor: Preprocessor,
+    config: Config,
+    *,
+    on_bad_media: OnBadMedia = "absent",
+) -> list[GoldenCase]:
+    """A case for each signature, answered by the live model, eagerly, on the CPU.
+
+    Args:
+        details: the model, as `mmtf.model.detailed_model` gives it.
+        preprocessor: what stands before it.
+        config: the run's.
+        on_bad_media: as in the export.
+    """
+    audio = config.model.audio
+    names, raw = golden_rows(
+        sample_rate_hz=audio.sample_rate_hz,
+        seconds=audio.seconds,
+        on_bad_media=on_bad_media,
+    )
+    # A GPU rounds otherwise; servers run on the CPU.
+    with tf.device("/CPU:0"):
+        strings = [tf.constant(raw[modality]) for modality in MODALITIES]
+        batch = preprocessor.batch(*strings, on_bad_media=on_bad_media)
+        outputs = details(batch, training=False)
+    scored = live_answers(outputs, config.labels)
+    presence = {"presence": batch["presence"].numpy()}
+    embedding = {"embedding": np.asarray(outputs["embedding"], np.float32)}
+    first = {key: value[:NUM_SUBSETS].numpy() for key, value in batch.items()}
+    return [
+        GoldenCase("serving_default", names, raw, {**scored, **presence}),
+        # Preprocessed rows are large, and the others say nothing new here.
+        GoldenCase("tensors", names[:NUM_SUBSETS], first, _head(scored)),
+        GoldenCase("examples", names, _examples(raw), _examples_answers(scored)),
+        GoldenCase("embed", names, raw, {**embedding, **presence}),
+    ]
+
+
+def live_answers(
+    outputs: dict[str, tf.Tensor], labels: Labels
+) -> dict[str, np.ndarray]:
+    """What the signature `tensors` must answer, from the model's own outputs."""
+    logits = np.asarray(outputs["logits"], np.float32)
+    answers = {"modality_weights": np.asarray(outputs["modality_weights"], np.float32)}
+    if labels.task == "regression":
+        return {**answers, "value": logits}
+    exponentials = np.exp(logits - logits.max(axis=1, keepdims=True))
+    scores = exponentials / exponentials.sum(axis=1, keepdims=True)
+    names = [name.encode() for name in labels.class_names]
+    classes = np.array([names] * len(logits), object)
+    return {**answers, "classes": classes, "scores": scores}
+
+
+def _head(answers):
+    return {key: value[:NUM_SUBSETS] for key, value in answers.items()}
+
+
+def _examples(raw):
+    rows = zip(*(raw[modality] for modality in MODALITIES), strict=True)
+    records = [
+        schema.serialize(dict(zip(MODALITIES, row, strict=True))) for row in rows
+    ]
+    return {"inputs": np.array(records, object)}
+
+
+def _examples_answers(scored):
+    if "value" in scored:
+        return {"outputs": scored["value"]}
+    return {key: scored[key] for key in ("classes", "scores")}
