@@ -36,6 +36,12 @@ def verify(
         )
     expected = {case.signature: case for case in cases}
     for run in report.runs:
+        asked = {request.signature for request in run.requests}
+        if asked != set(expected):
+            raise VerificationError(
+                "A served model must answer the golden requests to all its signatures. "
+                f"Received: answers from {', '.join(sorted(asked)) or 'none'}."
+            )
         for request, answers in zip(run.requests, run.answers, strict=True):
             compare(expected[request.signature], answers, releases=run.releases)
 

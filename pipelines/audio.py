@@ -6,7 +6,8 @@ Legend: B rows, T samples.
 import tensorflow as tf
 
 from pipelines.resample import resample, samples_needed
-from pipelines.wav import WavHeader, read_mono
+from pipelines.wav import read_mono
+from pipelines.wav_header import WavHeader
 
 
 def decode_audio(

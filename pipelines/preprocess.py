@@ -17,7 +17,7 @@ from pipelines.lenient_images import decode_or_drop
 from pipelines.limits import refuse, refuse_long_audio, refuse_long_texts
 from pipelines.strict_images import decode_or_fail
 from pipelines.text import clean, pack
-from pipelines.wav import read_header
+from pipelines.wav_header import read_header
 
 OnBadMedia = Literal["absent", "error"]
 

@@ -95,10 +95,14 @@ def find_releases(names: Iterable[str]) -> list[Release]:
     """The releases of these names, the oldest first.
 
     Raises:
-        InputError: nobody has measured such a release.
+        InputError: there is no name, or nobody has measured such a release.
     """
     known = measured_releases()
     names = set(names)
+    if not names:
+        raise InputError(
+            f"A server release must be named, such as {known[-1]}. Received: none."
+        )
     for name in sorted(names - set(known)):
         raise InputError(
             f"A server release must be one of {', '.join(known)}. Received: {name!r}."

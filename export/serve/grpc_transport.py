@@ -81,7 +81,8 @@ class GrpcServer:
         Raises:
             InputError: the port or the socket is taken.
         """
-        self.port = self._listen(f"{self._host}:{self.port}", "--port")
+        host = f"[{self._host}]" if ":" in self._host else self._host
+        self.port = self._listen(f"{host}:{self.port}", "--port")
         if self._socket_path:
             self._listen(f"unix:{self._socket_path}", "--grpc_socket_path")
         self._server.start()

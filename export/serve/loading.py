@@ -27,7 +27,7 @@ def load_with_retries(
         what: names it in the log.
         cancelled: ends the waiting between tries when it is set; a try under way
             cannot be ended.
-        max_num_retries: tries after the first.
+        max_num_retries: tries after the first; less than 0 means none.
         interval_seconds: the time between tries; none if it is negative.
 
     Raises:
@@ -36,7 +36,7 @@ def load_with_retries(
     if cancelled.is_set():
         message = "Load cancelled before we could try to load."
         raise StatusError(Code.CANCELLED, message)
-    for retries_left in range(max_num_retries, -1, -1):
+    for retries_left in range(max(0, max_num_retries), -1, -1):
         try:
             return load()
         except Exception as error:

@@ -11,7 +11,7 @@ from mmtf.errors import InputError
 
 @dataclass(frozen=True, kw_only=True)
 class ServerOptions:
-    """The flags; unless it is said, defaults are tensorflow_model_server's."""
+    """The flags; docs/protocol.md says which defaults are not the stock server's."""
 
     host: str = "127.0.0.1"
     """Address to listen on. The server for production listens on all of them."""
@@ -77,13 +77,33 @@ class ServerOptions:
     """Operations at one time; likewise."""
 
     def __post_init__(self):
+        self._require_range("port", 0, 65535)
+        self._require_range("rest_api_port", -1, 65535)
+        self._require_range("grpc_max_threads", 1)
+        self._require_range("rest_api_num_threads", 0)
         if self.batching_parameters_file and not self.enable_batching:
             raise InputError(
                 "`--batching_parameters_file` goes with batching. Received: the file "
                 "alone. Add `--enable_batching`."
+            )
+        if self.enable_per_model_batching_parameters and not self.enable_batching:
+            raise InputError(
+                "`--enable_per_model_batching_parameters` goes with batching. "
+                "Received: the flag alone. Add `--enable_batching`."
+            )
+        if self.model_config_file_poll_wait_seconds and not self.model_config_file:
+            raise InputError(
+                "`--model_config_file_poll_wait_seconds` goes with a file. Received: "
+                "the flag alone. Add `--model_config_file`."
             )
         if self.model_config_file and (self.model_base_path or self.model_name):
             raise InputError(
                 "Models are named either by `--model_config_file` or by a folder. "
                 "Received: both. Leave one out."
             )
+
+    def _require_range(self, name, least, most=None):
+        value = getattr(self, name)
+        if value < least or (most is not None and value > most):
+            rule = f"{least} or more" if most is None else f"from {least} to {most}"
+            raise InputError(f"`--{name}` must be {rule}. Received: {value}.")

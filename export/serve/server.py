@@ -1,12 +1,13 @@
 """The whole server: models, gRPC, REST and metrics, from start to stop."""
 
+import logging
 import os
 import signal
 import sys
 import threading
 
 from export.protocol import ModelServerConfig, MonitoringConfig
-from export.runtime import StatusError
+from export.runtime import Code, StatusError
 from export.serve.config import read_text_proto, single_model_config
 from export.serve.grpc_transport import GrpcServer, read_channel_arguments
 from export.serve.loader import Loader
@@ -20,6 +21,7 @@ from export.serve.service import Service
 from export.versions import list_versions
 from mmtf.errors import InputError
 
+_logger = logging.getLogger(__name__)
 _GRACE_SECONDS = 10.0
 
 
@@ -46,6 +48,8 @@ class Server:
         self._options = options
         self.port, self.rest_port = options.port, None
         self._grpc = self._rest = None
+        self._lock = threading.Lock()
+        self._stopped = False
         self._metrics = Metrics(lambda: self.manager.models.names())
         self._metrics_path = _metrics_path(options)
         self.manager = Manager(
@@ -79,6 +83,13 @@ class Server:
         """
         self.manager.start()
         self.manager.wait_until_available()
+        with self._lock:
+            if self._stopped:
+                raise StatusError(Code.CANCELLED, "The server was stopped.")
+            self._listen()
+
+    def _listen(self):
+        """Opens the ports; the lock is held, so that `stop` sees both or none."""
         if self._options.model_config_file_poll_wait_seconds > 0:
             self.manager.watch_config_file(
                 self._options.model_config_file,
@@ -91,12 +102,23 @@ class Server:
             self.rest_port = self._rest.port
 
     def stop(self) -> None:
-        """Takes no further request, and returns when those under way are done."""
-        if self._grpc is not None:
-            self._grpc.stop(_GRACE_SECONDS)
-        if self._rest is not None:
-            self._rest.stop(_GRACE_SECONDS)
-        self.manager.stop(_GRACE_SECONDS)
+        """Takes no further request, and returns when those under way are done.
+
+        What still runs after ten seconds is cancelled.
+        """
+        with self._lock:
+            self._stopped = True
+            transports = [t for t in (self._grpc, self._rest) if t is not None]
+        draining = [
+            threading.Thread(target=transport.stop, args=(_GRACE_SECONDS,))
+            for transport in transports
+        ]
+        for thread in draining:
+            thread.start()
+        for thread in draining:
+            thread.join()
+        if not self.manager.stop(_GRACE_SECONDS):
+            _logger.warning("Requests still run; the models are left to them")
 
     def _start_grpc(self):
         options = self._options
@@ -172,14 +194,20 @@ def serve(options: ServerOptions) -> None:
         starting = _Starting(server, stopping)
         starting.start()
         stopping.wait()
+        # A second signal ends the process as it would have without a server.
+        _restore(handlers)
         server.stop()
         starting.join()
         starting.raise_if_failed()
     except StatusError as error:
         raise InputError(f"Failed to start server. Error: {error}") from error
     finally:
-        for number, handler in handlers.items():
-            signal.signal(number, handler)
+        _restore(handlers)
+
+
+def _restore(handlers):
+    for number, handler in handlers.items():
+        signal.signal(number, handler)
 
 
 class _Starting(threading.Thread):
@@ -193,7 +221,8 @@ class _Starting(threading.Thread):
     def run(self):
         try:
             self._server.start()
-        except (InputError, StatusError) as error:
+        except BaseException as error:
+            # An end that was asked for is no failure.
             if not self._stopping.is_set():
                 self._error = error
             self._stopping.set()

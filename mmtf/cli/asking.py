@@ -1,6 +1,6 @@
 """The verb that asks a server: `predict`. It needs no TensorFlow."""
 
-from mmtf.cli.console import JsonFlag, dumps
+from mmtf.cli.console import JsonFlag, dumps, read_pairs
 from mmtf.errors import InputError
 
 
@@ -15,6 +15,7 @@ def predict(
     version: int | None = None,
     label: str | None = None,
     timeout_seconds: float = 60.0,
+    retries: int = 4,
     rows_per_request: int = 16,
     requests_in_flight: int = 4,
     sample_rate_hz: int | None = None,
@@ -38,6 +39,7 @@ def predict(
         version: of the model; the server's choice when left out.
         label: that the server gave to a version.
         timeout_seconds: how long the answer to a request may take.
+        retries: of a request that the server could not take, at most 4.
         rows_per_request: of a manifest.
         requests_in_flight: of a manifest, at one time.
         sample_rate_hz: resample audio here, for models that do not do it themselves.
@@ -57,10 +59,11 @@ def predict(
         "version": version,
         "label": label,
         "timeout_seconds": timeout_seconds,
+        "retries": retries,
         "rows_per_request": rows_per_request,
         "requests_in_flight": requests_in_flight,
         "sample_rate_hz": sample_rate_hz,
-        "metadata": dict(map(_read_pair, metadata)),
+        "metadata": read_pairs("--metadata", metadata),
         "tls": None,
     }
     if tls or tls_ca or tls_certificate or tls_key:
@@ -89,10 +92,3 @@ def _require_one_thing(has_row, has_manifest, has_out):
             "`--manifest` and `--out` go together. Received: one of them. Name the "
             "file of rows and the file for their scores."
         )
-
-
-def _read_pair(word):
-    key, equals, value = word.partition("=")
-    if not equals:
-        raise InputError(f"`--metadata` must be KEY=VALUE. Received: {word!r}.")
-    return key, value

@@ -4,9 +4,12 @@ import contextlib
 import json
 import os
 import sys
+from collections.abc import Sequence
 from typing import Annotated
 
 from tyro.conf import arg
+
+from mmtf.errors import InputError
 
 JsonFlag = Annotated[bool, arg(name="json")]
 
@@ -32,6 +35,21 @@ def start_runtime() -> None:
 
     with contextlib.nullcontext() if _is_verbose() else _silent_stderr():
         load_runtime()
+
+
+def read_pairs(option: str, words: Sequence[str]) -> dict[str, str]:
+    """Reads KEY=VALUE words of an option.
+
+    Raises:
+        InputError: a word is something else.
+    """
+    pairs = {}
+    for word in words:
+        key, equals, value = word.partition("=")
+        if not (key and equals):
+            raise InputError(f"`{option}` must be KEY=VALUE. Received: {word!r}.")
+        pairs[key] = value
+    return pairs
 
 
 def dumps(value) -> str:

@@ -9,7 +9,7 @@ from tyro.conf import OmitArgPrefixes, Positional, arg
 
 from export.compatibility.releases import SERVER_RELEASES
 from export.serve.options import ServerOptions
-from mmtf.cli.console import JsonFlag, start_runtime, start_tensorflow
+from mmtf.cli.console import JsonFlag, read_pairs, start_runtime, start_tensorflow
 from mmtf.errors import InputError
 
 _SERVER_DEFAULTS = ServerOptions()
@@ -56,6 +56,7 @@ def export(
 def check(
     model: Annotated[Positional[str], arg(metavar="MODELS/NAME/VERSION")],
     server: tuple[str, ...] = SERVER_RELEASES,
+    runtime: tuple[str, ...] = (),
     as_json: JsonFlag = False,
 ) -> int:
     """Tell whether the stock TensorFlow Serving loads and runs a SavedModel.
@@ -65,12 +66,13 @@ def check(
     Args:
         model: a version folder, which holds saved_model.pb; not only mmtf's.
         server: releases of tensorflow_model_server.
+        runtime: RELEASE=FOLDER, where that release's own wheels lie unpacked.
         as_json: print the report as JSON.
     """
-    start_runtime()
     from export.compatibility import check as check_model
 
-    report = check_model(model, releases=server)
+    runtimes = read_pairs("--runtime", runtime)
+    report = check_model(model, releases=server, runtimes=runtimes)
     print(report.to_json() if as_json else report.to_text())
     return 0 if report.passed else 1
 

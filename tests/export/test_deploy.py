@@ -4,16 +4,22 @@ import pathlib
 import re
 import shutil
 import subprocess
+import urllib.request
 from dataclasses import fields
 
 import pytest
 import yaml
 
-from export.protocol import BatchingParameters, ModelServerConfig, MonitoringConfig
+from export.protocol import (
+    BatchingParameters,
+    ModelServerConfig,
+    ModelSpec,
+    MonitoringConfig,
+)
 from export.serve.batch_options import read_batch_options
 from export.serve.config import check_config, read_text_proto
 from export.serve.options import ServerOptions
-from export.serve.server import start
+from export.serve.server import Server, start
 
 DEPLOY = pathlib.Path(__file__).parents[2] / "export" / "deploy"
 KINDS = {
@@ -71,17 +77,52 @@ def test_every_file_that_a_flag_names_is_mounted():
     assert set(named) == set(kubernetes()["ConfigMap"]["data"])
 
 
-def test_the_health_checks_pass_on_a_server(arithmetic_folder):
-    server = start(arithmetic_folder, model_name="demo")
+def compose_flags():
+    """The options that compose's flags stand for, but for folders and ports."""
+    flags = {}
+    for flag in compose()["command"]:
+        name, _, value = flag.removeprefix("--").partition("=")
+        value = value.replace("/config/", f"{DEPLOY}/")
+        flags[name] = {"true": True, "false": False}.get(value, value)
+    for name in ("port", "rest_api_port", "model_base_path"):
+        del flags[name]
+    return flags
+
+
+def test_the_local_server_starts_as_compose_does(arithmetic_folder):
+    server = start(arithmetic_folder, **compose_flags())
     try:
         command = compose()["healthcheck"]["test"]
         assert command[0] == "CMD"
         script = command[-1].replace("8501", str(server.rest_port))
         assert subprocess.run([*command[1:-1], script], timeout=60).returncode == 0
         path = container()["readinessProbe"]["httpGet"]["path"]
-        address = f"http://127.0.0.1:{server.rest_port}{path}"
-        if shutil.which("curl"):
-            assert subprocess.run(["curl", "-sf", address]).returncode == 0
+        address = f"http://127.0.0.1:{server.rest_port}"
+        for url in (path, "/monitoring/prometheus/metrics"):
+            with urllib.request.urlopen(f"{address}{url}", timeout=60) as answer:
+                assert answer.status == 200
     finally:
         server.stop()
     assert subprocess.run([*command[1:-1], script], timeout=60).returncode != 0
+
+
+def test_the_local_server_starts_with_the_models_file(arithmetic_folder, tmp_path):
+    for version in ("1", "2"):
+        shutil.copytree(f"{arithmetic_folder}/1", tmp_path / "demo" / version)
+    text = (DEPLOY / "models.pbtxt").read_text().replace("/models", str(tmp_path))
+    (tmp_path / "models.pbtxt").write_text(text)
+    server = Server(
+        ServerOptions(
+            model_config_file=str(tmp_path / "models.pbtxt"),
+            port=0,
+            rest_api_port=-1,
+            allow_version_labels_for_unavailable_models=True,
+        )
+    )
+    server.start()
+    try:
+        spec = ModelSpec(name="demo", version_label="stable")
+        with server.manager.models.use(spec) as servable:
+            assert servable.version == 1
+    finally:
+        server.stop()

@@ -8,7 +8,7 @@ from mmtf import presets
 from mmtf.features import MODALITIES
 from pipelines.audio import decode_any_rate
 from pipelines.image import decode_pixels
-from pipelines.wav import read_header
+from pipelines.wav_header import read_header
 
 
 def rows(**options):

@@ -1,5 +1,6 @@
 import json
 import os
+from pathlib import Path
 
 import keras
 import numpy as np
@@ -79,6 +80,17 @@ def test_each_weight_is_stored_once(version, run_folder):
     weights = open_run(run_folder).model.weights
     # Dropout's seed generators stay behind.
     assert count == sum(np.prod(w.shape) for w in weights if "seed" not in w.path)
+
+
+@pytest.mark.large
+def test_graph_and_weights_are_hardly_larger_than_the_weights(tmp_path):
+    text = TextConfig(hidden_dim=768, num_heads=12, intermediate_dim=3072)
+    folder = make_run(tmp_path / "RUN", Labels(class_names=("no", "yes")), text=text)
+    version = export_run(folder, str(tmp_path / "models"), **QUICK)
+
+    weights = 4 * open_run(folder).model.count_params()
+    files = [p for p in Path(version).rglob("*") if "assets.extra" not in p.parts]
+    assert sum(path.stat().st_size for path in files if path.is_file()) < 1.05 * weights
 
 
 def test_the_configuration_travels_along(version, run_folder):

@@ -41,7 +41,10 @@ def test_a_preset_gives_the_options_their_defaults(capsys):
         (["export", "nowhere", "M"], "RUN must be a folder written by `mmtf train`"),
         (["serve", "nowhere"], "nowhere"),
         (["predict"], "must have a text, an image or an audio"),
-        (["predict", "--text", "t", "--server", "localhost:1"], "does not answer"),
+        (
+            ["predict", "--text", "t", "--server", "localhost:1", "--retries", "0"],
+            "does not answer",
+        ),
         (["predict", "--image", "nowhere.jpg"], "'nowhere.jpg'"),
         (["predict", "--text", "t", "--manifest", "m.csv"], "Received: both"),
         (["predict", "--manifest", "m.csv"], "go together. Received: one of them"),

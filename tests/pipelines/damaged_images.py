@@ -35,7 +35,7 @@ DAMAGED = {
     "png flipped": _flipped(image_bytes(PIXELS)),
     "png header": image_bytes(PIXELS)[:20],
     "png empty": png_with_size(0, 7),
-    "jpeg cut short": image_bytes(PIXELS, format="JPEG")[:600],
+    "jpeg cut short": image_bytes(PIXELS, format="JPEG")[:-400],
     "jpeg header": image_bytes(PIXELS, format="JPEG")[:30],
     "gif cut short": image_bytes(PIXELS, format="GIF")[:-300],
     "bmp cut short": image_bytes(PIXELS, format="BMP")[:-300],

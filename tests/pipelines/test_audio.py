@@ -4,7 +4,7 @@ import tensorflow as tf
 
 from pipelines.audio import decode_any_rate, decode_audio
 from pipelines.media import prepare_audio
-from pipelines.wav import read_header
+from pipelines.wav_header import read_header
 from tests.pipelines.media_samples import wav_bytes
 
 

@@ -11,6 +11,7 @@ import sys
 import threading
 import urllib.error
 import urllib.request
+from concurrent.futures import ThreadPoolExecutor
 
 import grpc
 import pytest
@@ -24,6 +25,7 @@ from tensorflow_serving.apis import (
     prediction_service_pb2_grpc,
 )
 
+from export.runtime import StatusError
 from export.serve.options import ServerOptions
 from export.serve.server import Server, serve, start
 from mmtf.errors import InputError
@@ -187,20 +189,34 @@ def test_point_23_nothing_listens_before_the_models_are_there(tmp_path):
         taken.bind(("127.0.0.1", 0))
         port = taken.getsockname()[1]
     options = ServerOptions(model_base_path=str(tmp_path / "later"), port=port)
-    server = Server(options)
-    starting = threading.Thread(target=lambda: expect_stopped(server))
-    starting.start()
-    with pytest.raises(ConnectionRefusedError):
-        socket.create_connection(("127.0.0.1", port))
-    assert starting.is_alive()
-    server.stop()
-    starting.join(PATIENCE_SECONDS)
-    assert not starting.is_alive()
+    server, waits = Server(options), threading.Event()
+    wait = server.manager.wait_until_available
+    server.manager.wait_until_available = lambda: (waits.set(), wait())
+    with ThreadPoolExecutor() as executor:
+        starting = executor.submit(server.start)
+        assert waits.wait(PATIENCE_SECONDS)
+        with pytest.raises(ConnectionRefusedError):
+            socket.create_connection(("127.0.0.1", port))
+        server.stop()
+        assert isinstance(starting.exception(PATIENCE_SECONDS), StatusError)
 
 
-def expect_stopped(server):
-    with pytest.raises(Exception, match="."):
+def test_a_server_that_was_stopped_does_not_start(arithmetic_folder):
+    server = Server(ServerOptions(model_base_path=arithmetic_folder, port=0))
+    wait = server.manager.wait_until_available
+    server.manager.wait_until_available = lambda: (wait(), server.stop())
+    with pytest.raises(StatusError, match="was stopped"):
         server.start()
+
+
+def test_a_fault_of_ours_ends_the_start(arithmetic_folder, monkeypatch):
+    def fail(self):
+        raise ZeroDivisionError("ours")
+
+    monkeypatch.setattr(Server, "_start_rest", fail)
+    options = ServerOptions(model_base_path=arithmetic_folder, port=0)
+    with pytest.raises(ZeroDivisionError, match="ours"):
+        serve(options)
 
 
 def test_point_24_a_version_that_does_not_load_ends_the_start(tmp_path):
