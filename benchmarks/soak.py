@@ -129,7 +129,9 @@ def _watch(server, base_path, traffic, settings):
 
 def _judge_memory(report, samples, settings):
     series, growth = summarize(samples)
-    print(f"Memory over time, MB: {', '.join(map(str, series))}; grew by {growth:.1%}.")
+    shown = ", ".join(map(str, series))
+    print(f"Memory over time, MB: {shown}; at most {max(samples) / 1e6:.1f}.")
+    print(f"It grew by {growth:.1%} after the warm-up.")
     if growth > settings.max_growth:
         report.fail(f"Memory grew by {growth:.1%}; {settings.max_growth:.0%} may be.")
 

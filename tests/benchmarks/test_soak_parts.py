@@ -67,12 +67,20 @@ def test_malformed_requests_are_the_same_for_a_seed(bad):
 
 
 def test_growth_is_from_the_first_third_after_the_warm_up_to_the_last():
-    samples = [10] * 10 + [100] * 10 + [500] + [103] * 9 + [110] * 10
+    samples = [10] * 10 + [100] * 10 + [500, *[103] * 9] + [900, *[110] * 9]
 
     series, growth = summarize([s * 1_000_000 for s in samples])
 
     assert growth == pytest.approx(0.1)
     assert (series[0], series[-1], len(series)) == (10.0, 110.0, 12)
+
+
+def test_what_comes_and_goes_is_no_growth():
+    samples = [100] * 12 + [100, 180, 180] * 6 + [180, 180, 100] * 6
+
+    _, growth = summarize(samples)
+
+    assert growth == 0
 
 
 def test_reports_add_up_and_show_failures():

@@ -4,6 +4,7 @@ import pathlib
 import re
 import shutil
 import subprocess
+import threading
 import urllib.request
 from dataclasses import fields
 
@@ -18,6 +19,7 @@ from export.protocol import (
 )
 from export.serve.batch_options import read_batch_options
 from export.serve.config import check_config, read_text_proto
+from export.serve.models import State
 from export.serve.options import ServerOptions
 from export.serve.server import Server, start
 
@@ -121,6 +123,13 @@ def test_the_local_server_starts_with_the_models_file(arithmetic_folder, tmp_pat
     )
     server.start()
     try:
+        # It listens as soon as one version of a model is there.
+        waiting = threading.Event()
+        for _ in range(1200):
+            states = {v.state for v in server.manager.models.versions("demo")}
+            if states == {State.AVAILABLE}:
+                break
+            waiting.wait(0.05)
         spec = ModelSpec(name="demo", version_label="stable")
         with server.manager.models.use(spec) as servable:
             assert servable.version == 1
