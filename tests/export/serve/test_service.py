@@ -101,10 +101,11 @@ class FakeManager:
     """Takes a configuration, or an error to raise."""
 
     def __init__(self, error=None):
-        self.error, self.configs = error, []
+        self.error, self.configs, self.timeouts = error, [], []
 
-    def reload(self, config):
+    def reload(self, config, timeout_seconds):
         self.configs.append(config)
+        self.timeouts.append(timeout_seconds)
         if self.error:
             raise self.error
 
@@ -114,9 +115,10 @@ def test_a_configuration_is_reloaded(models):
     manager = FakeManager()
     request = ReloadConfigRequest(config=make_config({"n": "/n"}))
 
-    response = Service(models, manager).handle_reload_config(request)
+    response = Service(models, manager).handle_reload_config(request, 5.0)
 
     assert manager.configs == [request.config]
+    assert manager.timeouts == [5.0]
     assert response.HasField("status")
     assert response.status.error_code == 0
 
