@@ -12,6 +12,8 @@ from mmtf.features import MODALITIES
 from pipelines import schema
 from pipelines.preprocess import OnBadMedia, Preprocessor
 
+_ROWS = 4
+
 
 @dataclass(frozen=True)
 class GoldenCase:
@@ -55,7 +57,7 @@ def golden_cases(
     with tf.device("/CPU:0"):
         strings = [tf.constant(raw[modality]) for modality in MODALITIES]
         batch = preprocessor.batch(*strings, on_bad_media=on_bad_media)
-        outputs = details(batch, training=False)
+        outputs = _run(details, batch)
     scored = live_answers(outputs, config.labels)
     presence = {"presence": batch["presence"].numpy()}
     embedding = {"embedding": np.asarray(outputs["embedding"], np.float32)}
@@ -67,6 +69,20 @@ def golden_cases(
         GoldenCase("examples", names, _examples(raw), _examples_answers(scored)),
         GoldenCase("embed", names, raw, {**embedding, **presence}),
     ]
+
+
+def _run(details, batch):
+    # A few rows at a time: run eagerly, a base model needs gigabytes for all.
+    num_rows = len(batch["presence"])
+    parts = [
+        details(_rows(batch, start), training=False)
+        for start in range(0, num_rows, _ROWS)
+    ]
+    return {key: tf.concat([part[key] for part in parts], axis=0) for key in parts[0]}
+
+
+def _rows(batch, start):
+    return {key: value[start : start + _ROWS] for key, value in batch.items()}
 
 
 def live_answers(

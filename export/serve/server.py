@@ -12,6 +12,7 @@ from export.serve.config import read_text_proto, single_model_config
 from export.serve.grpc_transport import GrpcServer, read_channel_arguments
 from export.serve.loader import Loader
 from export.serve.manager import Manager
+from export.serve.memory import bound_kept_memory
 from export.serve.metered import MeteredService
 from export.serve.metrics import DEFAULT_PATH, Metrics
 from export.serve.models import State
@@ -184,6 +185,7 @@ def serve(options: ServerOptions) -> None:
     Raises:
         InputError: the server cannot be started; the words are the server's own.
     """
+    bound_kept_memory()
     stopping = threading.Event()
     handlers = {
         number: signal.signal(number, lambda *_: stopping.set())
