@@ -38,7 +38,7 @@ def export_run(
         model_folder: MODELS/NAME; made if it is not there.
         on_bad_media: what becomes of media that cannot be decoded. "absent", the
             default: the row is scored without that modality, and `presence` says
-            so. It costs about 0.3 ms a request, and one client's broken file
+            so. It costs about 0.5 ms a request, and one client's broken file
             does not fail the requests of others that a server batches with it.
             "error": the request fails with INVALID_ARGUMENT, which names the row.
         batch_sizes: numbers of rows that servers warm up for, and merge requests to.
