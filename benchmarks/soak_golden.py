@@ -7,10 +7,10 @@ import numpy as np
 from export.protocol import PredictionLog
 from export.protocol.records import read_records
 from export.protocol.tensors import to_array
+from export.versions import GOLDEN_REQUESTS
 from mmtf.errors import InputError
 
 # As export.prediction_logs calls it, which would bring all of TensorFlow along.
-_PATH = os.path.join("assets.extra", "golden_requests.tfrecord")
 _SIGNATURE = "serving_default"
 
 
@@ -28,7 +28,7 @@ def read_golden_rows(
     Raises:
         InputError: the version was exported without.
     """
-    path = os.path.join(version_folder, _PATH)
+    path = os.path.join(version_folder, GOLDEN_REQUESTS)
     if os.path.exists(path):
         for record in read_records(path):
             log = PredictionLog.FromString(record).predict_log

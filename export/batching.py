@@ -6,10 +6,7 @@ from collections.abc import Sequence
 from google.protobuf import text_format
 
 from export.protocol import BatchingParameters
-
-FILE = "batching_params.pbtxt"
-"""Beside saved_model.pb; servers read it with
-`--enable_batching --enable_per_model_batching_parameters`."""
+from export.versions import BATCHING_PARAMETERS
 
 _TIMEOUT_MICROS = 5000
 _ENQUEUED_BATCHES = 100
@@ -29,5 +26,5 @@ def write_batching_parameters(folder: str, batch_sizes: Sequence[int]) -> None:
     parameters.max_batch_size.value = batch_sizes[-1]
     parameters.batch_timeout_micros.value = _TIMEOUT_MICROS
     parameters.max_enqueued_batches.value = _ENQUEUED_BATCHES
-    with open(os.path.join(folder, FILE), "w", encoding="utf-8") as file:
+    with open(os.path.join(folder, BATCHING_PARAMETERS), "w", encoding="utf-8") as file:
         file.write(text_format.MessageToString(parameters))

@@ -9,9 +9,6 @@ from export.golden_cases import GoldenCase
 from export.protocol import PredictionLog
 from export.protocol.tensors import to_proto_content
 
-GOLDEN = "golden_requests.tfrecord"
-"""In `assets.extra`: one PredictionLog a signature, with request and response."""
-
 
 def golden_log(case: GoldenCase, model_name: str):
     """A PredictionLog of a golden request and its answer."""

@@ -12,11 +12,16 @@ from export.batching import write_batching_parameters
 from export.compatibility import SERVER_RELEASES
 from export.compatibility.releases import find_releases
 from export.golden_cases import GoldenCase, golden_cases
-from export.prediction_logs import GOLDEN, golden_log, write_logs
+from export.prediction_logs import golden_log, write_logs
 from export.signatures import Signature, make_signatures
 from export.verification import verify
-from export.versions import draft_folder, publish
-from export.warmup import BATCH_SIZES, WARMUP, require_batch_sizes, warmup_logs
+from export.versions import (
+    GOLDEN_REQUESTS,
+    WARMUP_REQUESTS,
+    draft_folder,
+    publish,
+)
+from export.warmup import BATCH_SIZES, require_batch_sizes, warmup_logs
 from mmtf.model import detailed_model
 from mmtf.run import Run, open_run
 from pipelines.preprocess import OnBadMedia, Preprocessor, require_on_bad_media
@@ -112,6 +117,6 @@ def _write_extras(
     with open(path, "w", encoding="utf-8") as file:
         json.dump(run.config.labels.class_names, file, ensure_ascii=False)
     golden = [golden_log(case, model_name) for case in cases]
-    write_logs(os.path.join(extras, GOLDEN), golden)
+    write_logs(os.path.join(folder, GOLDEN_REQUESTS), golden)
     warmup = warmup_logs(run.config, batch_sizes, model_name=model_name)
-    write_logs(os.path.join(extras, WARMUP), warmup)
+    write_logs(os.path.join(folder, WARMUP_REQUESTS), warmup)

@@ -16,6 +16,16 @@ from collections.abc import Iterator
 
 from mmtf.errors import InputError
 
+BATCHING_PARAMETERS = "batching_params.pbtxt"
+"""Beside saved_model.pb; servers read it with
+`--enable_batching --enable_per_model_batching_parameters`."""
+WARMUP_REQUESTS = os.path.join("assets.extra", "tf_serving_warmup_requests")
+"""Servers answer these records before a version is available."""
+MAX_WARMUP_RECORDS = 1000
+"""They refuse to load a version with more."""
+GOLDEN_REQUESTS = os.path.join("assets.extra", "golden_requests.tfrecord")
+"""Requests, and what the export answered."""
+
 _STALE_SECONDS = 24 * 3600
 _TAKEN = {errno.ENOTEMPTY, errno.EEXIST, errno.ENOTDIR}
 

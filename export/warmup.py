@@ -12,15 +12,13 @@ import numpy as np
 from export import golden_media as media
 from export.protocol import PredictionLog
 from export.protocol.tensors import to_proto
+from export.versions import MAX_WARMUP_RECORDS
 from mmtf.config import Config, ModelConfig
 from mmtf.errors import InputError
 from mmtf.features import AUDIO, IMAGE, MODALITIES, TEXT, input_specs
 from pipelines import schema
 
-WARMUP = "tf_serving_warmup_requests"
 BATCH_SIZES = (1, 2, 4, 8, 16, 32)
-MAX_RECORDS = 1000
-"""Servers refuse to load a version with more."""
 
 _SIGNATURES = 4
 
@@ -32,10 +30,10 @@ def require_batch_sizes(batch_sizes: Iterable[int]) -> tuple[int, ...]:
         InputError: there is none, one is less than 1, or they are too many.
     """
     sizes = tuple(sorted(set(batch_sizes)))
-    if not sizes or sizes[0] < 1 or len(sizes) * _SIGNATURES > MAX_RECORDS:
+    if not sizes or sizes[0] < 1 or len(sizes) * _SIGNATURES > MAX_WARMUP_RECORDS:
         raise InputError(
-            f"`batch_sizes` must be 1 to {MAX_RECORDS // _SIGNATURES} numbers of at "
-            f"least 1. Received: {', '.join(map(str, sizes)) or 'none'}."
+            f"`batch_sizes` must be 1 to {MAX_WARMUP_RECORDS // _SIGNATURES} numbers "
+            f"of at least 1. Received: {', '.join(map(str, sizes)) or 'none'}."
         )
     return sizes
 

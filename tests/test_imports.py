@@ -34,7 +34,8 @@ ALLOWED = {
     "export": {"mmtf", "pipelines"},
     "export/protocol": CONTRACT,
     "export/runtime": CONTRACT | {"export.protocol"},
-    "export/compatibility": CONTRACT | {"export.protocol", "export.runtime"},
+    "export/compatibility": CONTRACT
+    | {"export.protocol", "export.runtime", "export.versions"},
     "export/serve": CONTRACT | {"export.protocol", "export.runtime", "export.versions"},
     "export/client": CONTRACT
     | {"export.protocol", "pipelines.manifest", "pipelines.media", "pipelines.tables"},

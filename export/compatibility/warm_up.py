@@ -8,9 +8,8 @@ from google.protobuf.message import DecodeError
 from export.protocol import PredictionLog
 from export.protocol.records import read_records
 from export.protocol.tensors import to_array
+from export.versions import WARMUP_REQUESTS
 from mmtf.errors import InputError
-
-_FILE = os.path.join("assets.extra", "tf_serving_warmup_requests")
 
 
 def read_warm_up(folder: str) -> list[tuple[str, dict[str, np.ndarray]]]:
@@ -25,7 +24,7 @@ def read_warm_up(folder: str) -> list[tuple[str, dict[str, np.ndarray]]]:
     Raises:
         InputError: they cannot be read.
     """
-    path = os.path.join(folder, _FILE)
+    path = os.path.join(folder, WARMUP_REQUESTS)
     if not os.path.isfile(path):
         return []
     try:

@@ -14,12 +14,9 @@ from export.protocol import (
     ClassificationResult,
     DataType,
 )
-from export.runtime import Code, StatusError
-from export.serve.examples import read_examples
-from export.serve.model_spec import describe, require_model_spec, signature_name
+from export.serve.example_run import INPUT, invalid, run_examples, shape_name
 
 METHOD_NAME = "tensorflow/serving/classify"
-INPUT = "inputs"
 _OUTPUTS = {
     "classes": DataType.Value("DT_STRING"),
     "scores": DataType.Value("DT_FLOAT"),
@@ -44,30 +41,15 @@ def classify(
     Raises:
         StatusError: with the code and the text for the client.
     """
-    require_model_spec(request)
-    with models.use(request.model_spec) as servable:
-        name = signature_name(request.model_spec)
-        signature = find_signature(servable, name)
-        outputs = check_classification(signature, check_method_name)
-        examples = read_examples(request.input)
-        answers = servable.run(
-            name, {INPUT: examples}, outputs=outputs, timeout_seconds=timeout_seconds
-        )
-        response = ClassificationResponse()
-        describe(response.model_spec, servable, name)
-    fill_classifications(response.result, signature, answers, len(examples))
+    run = run_examples(
+        models,
+        request,
+        lambda signature: check_classification(signature, check_method_name),
+        timeout_seconds,
+    )
+    response = ClassificationResponse(model_spec=run.model_spec)
+    fill_classifications(response.result, run.signature, run.answers, run.num_examples)
     return response
-
-
-def find_signature(servable, name: str):
-    """The SignatureDef by its name.
-
-    Raises:
-        StatusError: INVALID_ARGUMENT: there is none.
-    """
-    if name not in servable.signatures:
-        raise invalid(f"No signature was found with the name: {name}")
-    return servable.signatures[name]
 
 
 def check_classification(signature, check_method_name: bool) -> list[str]:
@@ -132,16 +114,6 @@ def fill_classifications(
         for label, score in zip(row_labels, row_scores, strict=True):
             text = None if label is None else label.decode("utf-8", "replace")
             classes.add(label=text, score=score)
-
-
-def invalid(message: str) -> StatusError:
-    """An INVALID_ARGUMENT."""
-    return StatusError(Code.INVALID_ARGUMENT, message)
-
-
-def shape_name(array: np.ndarray) -> str:
-    """A shape as the server writes it."""
-    return "[" + ",".join(map(str, array.shape)) + "]"
 
 
 def _check_output(key, value, dtype, num_examples):

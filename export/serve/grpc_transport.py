@@ -33,7 +33,6 @@ class GrpcServer:
         socket_path: a UNIX socket to listen on as well.
         channel_arguments: of gRPC, as `read_channel_arguments` gives them.
         max_message_bytes: the longest request.
-        max_concurrent_calls: those beyond get RESOURCE_EXHAUSTED; None: no limit.
         num_threads: how many calls are worked on at once; others wait.
 
     Attributes:
@@ -49,7 +48,6 @@ class GrpcServer:
         socket_path: str = "",
         channel_arguments: Mapping[str, int | str] | None = None,
         max_message_bytes: int = MAX_MESSAGE_BYTES,
-        max_concurrent_calls: int | None = None,
         num_threads: int = _NUM_THREADS,
     ):
         self.port = port
@@ -67,7 +65,6 @@ class GrpcServer:
             self._executor,
             handlers=service_handlers(service),
             options=list(options.items()),
-            maximum_concurrent_rpcs=max_concurrent_calls,
         )
         self._health = health.HealthServicer()
         self.set_serving(True)

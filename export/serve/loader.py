@@ -14,8 +14,7 @@ from export.serve.options import ServerOptions
 from export.serve.servable import Servable
 from export.serve.service import Service
 from export.serve.warmup import replay
-
-_PER_MODEL_FILE = "batching_params.pbtxt"
+from export.versions import BATCHING_PARAMETERS
 
 
 class Loader:
@@ -77,7 +76,7 @@ class Loader:
         return Servable(name, version, session, metered)
 
     def _batching_parameters(self, folder):
-        path = os.path.join(folder, _PER_MODEL_FILE)
+        path = os.path.join(folder, BATCHING_PARAMETERS)
         if self._options.enable_per_model_batching_parameters and os.path.exists(path):
             return read_text_proto(path, BatchingParameters)
         return self._parameters

@@ -9,7 +9,7 @@ import time
 from export.protocol import ModelSpec, MultiInferenceRequest, MultiInferenceResponse
 from export.runtime import Code, StatusError
 from export.serve import classification, regression
-from export.serve.classification import INPUT, invalid
+from export.serve.example_run import INPUT, invalid
 from export.serve.examples import read_examples
 from export.serve.model_spec import describe, signature_name
 

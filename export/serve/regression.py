@@ -12,9 +12,7 @@ from export.protocol import (
     RegressionResponse,
     RegressionResult,
 )
-from export.serve.classification import INPUT, find_signature, invalid, shape_name
-from export.serve.examples import read_examples
-from export.serve.model_spec import describe, require_model_spec, signature_name
+from export.serve.example_run import INPUT, invalid, run_examples, shape_name
 
 METHOD_NAME = "tensorflow/serving/regress"
 OUTPUT = "outputs"
@@ -38,18 +36,16 @@ def regress(
     Raises:
         StatusError: with the code and the text for the client.
     """
-    require_model_spec(request)
-    with models.use(request.model_spec) as servable:
-        name = signature_name(request.model_spec)
-        signature = find_signature(servable, name)
-        outputs = check_regression(signature, check_method_name)
-        examples = read_examples(request.input)
-        answers = servable.run(
-            name, {INPUT: examples}, outputs=outputs, timeout_seconds=timeout_seconds
-        )
-        response = RegressionResponse()
-        describe(response.model_spec, servable, name)
-    fill_regressions(response.result, signature, answers[OUTPUT], len(examples))
+    run = run_examples(
+        models,
+        request,
+        lambda signature: check_regression(signature, check_method_name),
+        timeout_seconds,
+    )
+    response = RegressionResponse(model_spec=run.model_spec)
+    fill_regressions(
+        response.result, run.signature, run.answers[OUTPUT], run.num_examples
+    )
     return response
 
 

@@ -58,20 +58,7 @@ class Servable:
         outputs: Iterable[str] | None = None,
         timeout_seconds: float | None = None,
     ) -> dict[str, np.ndarray]:
-        """Runs one signature, through the batcher where there is one.
-
-        Args:
-            signature_name: a key of `signatures`.
-            inputs: arrays by input name; those with a default may be left out.
-            outputs: names of the outputs to compute; all of them by default.
-            timeout_seconds: how long it may take.
-
-        Returns:
-            Arrays by output name.
-
-        Raises:
-            StatusError: the inputs were refused, or time ran out.
-        """
+        """Like `SavedModelSession.run`, through the batcher where there is one."""
         runner = self.batcher or self.session
         return runner.run(
             signature_name, inputs, outputs=outputs, timeout_seconds=timeout_seconds

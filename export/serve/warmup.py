@@ -13,11 +13,9 @@ from export.protocol import PredictionLog
 from export.protocol.records import read_records
 from export.runtime.status import Code, StatusError
 from export.serve.servable import Servable
-
-MAX_RECORDS = 1000
+from export.versions import MAX_WARMUP_RECORDS, WARMUP_REQUESTS
 
 _logger = logging.getLogger(__name__)
-_PATH = os.path.join("assets.extra", "tf_serving_warmup_requests")
 _CALLS = {
     "predict_log": "predict",
     "classify_log": "classify",
@@ -41,15 +39,15 @@ def replay(
     Raises:
         StatusError: a request failed, a record is none, or there are too many.
     """
-    path = os.path.join(folder, _PATH)
+    path = os.path.join(folder, WARMUP_REQUESTS)
     if not os.path.exists(path):
         _logger.info("No warmup data file found at %s", path)
         return
     for index, record in enumerate(_records(path)):
-        if index == MAX_RECORDS:
+        if index == MAX_WARMUP_RECORDS:
             message = (
                 "Number of warmup records exceeds the maximum "
-                f"({MAX_RECORDS}) at {path}"
+                f"({MAX_WARMUP_RECORDS}) at {path}"
             )
             raise StatusError(Code.INVALID_ARGUMENT, message)
         call, request = _read(record, index, path)

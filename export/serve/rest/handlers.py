@@ -9,6 +9,7 @@ from export.protocol import (
 )
 from export.protocol.tensors import to_array, to_proto
 from export.serve.metered import computing_for
+from export.serve.model_spec import signature_name
 from export.serve.rest.json_body import invalid, parse
 from export.serve.rest.json_examples import read_input
 from export.serve.rest.json_inputs import (
@@ -24,8 +25,6 @@ from export.serve.rest.json_results import (
     write_regressions,
 )
 from export.serve.rest.routes import Route
-
-_DEFAULT_SIGNATURE = "serving_default"
 
 
 class Handlers:
@@ -89,7 +88,7 @@ class Handlers:
         return write_metadata(self._service.get_model_metadata(request))
 
     def _input_dtypes(self, spec):
-        name = spec.signature_name or _DEFAULT_SIGNATURE
+        name = signature_name(spec)
         with self._service.models.use(spec) as servable:
             if name not in servable.signatures:
                 raise invalid(

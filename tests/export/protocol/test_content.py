@@ -43,7 +43,9 @@ def test_a_bool_is_0_or_1(data):
 
 
 def test_the_arrays_may_be_written_to():
-    decode_numbers(b"\x01\x00", np.dtype("int16"), 1)[0] = 5
+    array = decode_numbers(b"\x01\x00", np.dtype("int16"), 1)
+    array[0] = 5
+    assert array.tolist() == [5]
 
 
 def test_too_few_numbers_are_refused():

@@ -257,24 +257,6 @@ def test_our_own_faults_are_no_secrets_told(start, error, code, text):
     assert failure(stub(channel).Predict, make_request()) == (code, text)
 
 
-def test_calls_beyond_the_limit_are_turned_away(start):
-    entered, go = threading.Event(), threading.Event()
-
-    def act(timeout_seconds):
-        entered.set()
-        go.wait()
-
-    _, channel = start(echo(act), max_concurrent_calls=1)
-    first = stub(channel).Predict.future(make_request())
-    entered.wait()
-
-    code, _ = failure(stub(channel).Predict, make_request())
-    go.set()
-
-    assert code == grpc.StatusCode.RESOURCE_EXHAUSTED
-    assert first.result().outputs["x"].float_val == [1]
-
-
 def test_a_unix_socket_is_listened_on_as_well(start, tmp_path):
     path = str(tmp_path / "socket")
     start(echo(), socket_path=path)

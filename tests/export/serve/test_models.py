@@ -104,7 +104,12 @@ def test_a_request_that_fails_gives_its_version_back(models):
     with pytest.raises(ZeroDivisionError), models.use(make_spec("m")):
         raise ZeroDivisionError
 
-    models.wait_until_unused(models.withdraw("m", 10))
+    unused = threading.Thread(
+        target=lambda: models.wait_until_unused(models.withdraw("m", 10)), daemon=True
+    )
+    unused.start()
+    unused.join(20)
+    assert not unused.is_alive()
 
 
 def test_versions_are_listed_highest_first_with_those_that_ended(models):

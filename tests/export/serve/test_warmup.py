@@ -10,7 +10,8 @@ from export.runtime import Code, SavedModelSession, StatusError
 from export.serve.models import Models
 from export.serve.servable import Servable
 from export.serve.service import Service
-from export.serve.warmup import MAX_RECORDS, replay
+from export.serve.warmup import replay
+from export.versions import MAX_WARMUP_RECORDS
 from tests.export.serve.conftest import FakeSession
 
 
@@ -125,7 +126,7 @@ def test_records_may_be_repeated(tmp_path, iterations, expected):
 
 
 def test_a_thousand_records_are_allowed_and_no_more(tmp_path):
-    path = write(tmp_path, *[predict_log()] * MAX_RECORDS)
+    path = write(tmp_path, *[predict_log()] * MAX_WARMUP_RECORDS)
     service = Recorder()
     ask(tmp_path, service)
     assert len(service.asked) == 1000
