@@ -10,9 +10,9 @@ from export.serve.models import Models
 from export.serve.servable import Servable
 from export.serve.service import Service
 from export.serve.warmup import replay
+from export.versions import WARMUP_REQUESTS
 from export.warmup import (
     BATCH_SIZES,
-    WARMUP,
     require_batch_sizes,
     warmup_logs,
     warmup_row,
@@ -97,7 +97,7 @@ def test_a_server_can_replay_the_records_of_an_export(model_folder, session):
 
 
 def test_the_records_of_an_export_stay_few(model_folder):
-    path = os.path.join(model_folder, "1", "assets.extra", WARMUP)
+    path = os.path.join(model_folder, "1", WARMUP_REQUESTS)
     logs = [PredictionLog.FromString(record) for record in read_records(path)]
     assert len(logs) == 4 * len(BATCH_SIZES)
     assert sum(log.ByteSize() for log in logs) < 5e6
