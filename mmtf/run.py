@@ -1,14 +1,18 @@
 """The run folder: what training leaves behind, and where.
 
-RUN/config.json     the configuration, labels included
-RUN/tokenizer/      the tokenizer (pipelines.text reads it)
-RUN/model.keras     the best model so far
-RUN/history.csv     one row per epoch
-RUN/logs/           TensorBoard
-RUN/metrics.json    written by evaluation
+RUN/config.json       the configuration, labels included
+RUN/tokenizer/        the tokenizer (pipelines.text reads it)
+RUN/model.keras       the best model so far
+RUN/history.csv       one row per epoch
+RUN/logs/             TensorBoard
+RUN/metrics.json      written by evaluation, as is the rest:
+RUN/predictions/      what the model says of every row of a split
+RUN/calibration.json  the temperature of its scores
+RUN/report.html       all of it, to read
 """
 
 import contextlib
+import json
 import os
 import shutil
 import tempfile
@@ -38,6 +42,16 @@ class Run:
         """The configuration that the run was made from."""
         with open(self.path("config.json"), encoding="utf-8") as file:
             return Config.from_json(file.read())
+
+    @cached_property
+    def temperature(self) -> float:
+        """What logits are divided by before they become scores; 1 until evaluation
+        has fitted it."""
+        path = self.path("calibration.json")
+        if not os.path.isfile(path):
+            return 1.0
+        with open(path, encoding="utf-8") as file:
+            return float(json.load(file)["temperature"])
 
     @cached_property
     def model(self):
@@ -74,10 +88,17 @@ def start_run(run: Run, config: Config) -> None:
     """
     try:
         os.makedirs(run.folder, exist_ok=True)
-        for name in ("model.keras", "history.csv", "metrics.json"):
+        for name in (
+            "model.keras",
+            "history.csv",
+            "metrics.json",
+            "calibration.json",
+            "robustness.json",
+            "report.html",
+        ):
             with contextlib.suppress(FileNotFoundError):
                 os.remove(run.path(name))
-        for name in ("logs", "tokenizer"):
+        for name in ("logs", "tokenizer", "predictions"):
             shutil.rmtree(run.path(name), ignore_errors=True)
         write_text(run.path("config.json"), config.to_json())
     except OSError as error:

@@ -19,6 +19,10 @@ def finish(run):
         open(run.path(name), "w").close()
 
 
+def open_run_again(run):
+    return type(run)(run.folder)
+
+
 def test_a_started_run_gives_its_config_back(tmp_path):
     run = started(tmp_path / "run")
     finish(run)
@@ -39,6 +43,15 @@ def test_checking_touches_nothing_and_starting_clears_what_is_stale(tmp_path):
     assert (tmp_path / "model.keras").exists()
     start_run(run, presets.tiny())
     assert [path.name for path in tmp_path.iterdir()] == ["config.json"]
+
+
+def test_the_temperature_is_one_until_it_is_fitted(tmp_path):
+    run = started(tmp_path)
+    assert run.temperature == 1.0
+    write_text(run.path("calibration.json"), '{"temperature": 1.5}')
+    assert open_run_again(run).temperature == 1.5
+    start_run(run, presets.tiny())
+    assert open_run_again(run).temperature == 1.0
 
 
 @pytest.mark.parametrize("folder", ["file", "gs://bucket/run"])
