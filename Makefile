@@ -16,7 +16,7 @@ MMTF     := $(BIN)/mmtf
 PIP      := $(BIN)/python -m pip install --quiet --disable-pip-version-check \
             --constraint constraints.txt
 
-.PHONY: train test data evaluate export serve serve-docker soak lint format clean
+.PHONY: train test data evaluate export serve serve-docker soak bench lint format clean
 .DELETE_ON_ERROR:
 
 train: $(RUN)/version.txt
@@ -48,6 +48,10 @@ serve-docker: $(RUN)/version.txt
 # Twenty minutes of good and bad traffic on the local server.
 soak: $(RUN)/version.txt .venv/test.stamp
 	$(BIN)/python -m benchmarks.soak $(MODEL)
+
+# The base model beside its twin in PyTorch: BENCH_ARGS='--parts audio --mode train'.
+bench: .venv/install.stamp .venv-bench/install.stamp
+	$(BIN)/python -m benchmarks.training --out build/bench/training.json $(BENCH_ARGS)
 
 lint: .venv/lint.stamp
 	$(BIN)/ruff check .
@@ -95,4 +99,12 @@ $(RUN)/version.txt: $(RUN)/metrics.txt
 
 .venv/lint.stamp: .venv/install.stamp
 	$(PIP) ruff
+	@touch $@
+
+# PyTorch lives apart: nothing of mmtf needs it.
+.venv-bench/install.stamp: benchmarks/constraints.txt
+	$(PYTHON) -m venv .venv-bench
+	@echo '*' > .venv-bench/.gitignore
+	.venv-bench/bin/python -m pip install --quiet --disable-pip-version-check \
+	    --constraint benchmarks/constraints.txt numpy torch transformers
 	@touch $@

@@ -8,7 +8,9 @@ import tensorflow as tf
 
 from export.golden import NUM_SUBSETS, golden_rows
 from mmtf.config import Config, Labels
-from mmtf.features import MODALITIES
+from mmtf.explain.shapley import COALITIONS, EMPTY, shapley_values
+from mmtf.features import MODALITIES, subset_mask
+from mmtf.model import detailed_model
 from pipelines import schema
 from pipelines.preprocess import OnBadMedia, Preprocessor
 
@@ -33,18 +35,20 @@ class GoldenCase:
 
 
 def golden_cases(
-    details: keras.Model,
+    model: keras.Model,
     preprocessor: Preprocessor,
     config: Config,
     *,
+    temperature: float = 1.0,
     on_bad_media: OnBadMedia = "absent",
 ) -> list[GoldenCase]:
     """A case for each signature, answered by the live model, eagerly, on the CPU.
 
     Args:
-        details: the model, as `mmtf.model.detailed_model` gives it.
+        model: the trained one, as `mmtf.build_model` makes it.
         preprocessor: what stands before it.
         config: the run's.
+        temperature: what logits are divided by before they become scores.
         on_bad_media: as in the export.
     """
     audio = config.model.audio
@@ -57,15 +61,19 @@ def golden_cases(
     with tf.device("/CPU:0"):
         strings = [tf.constant(raw[modality]) for modality in MODALITIES]
         batch = preprocessor.batch(*strings, on_bad_media=on_bad_media)
-        outputs = _run(details, batch)
-    scored = live_answers(outputs, config.labels)
-    presence = {"presence": batch["presence"].numpy()}
+        outputs = _run(detailed_model(model), batch)
+    scored = live_answers(outputs, config.labels, temperature)
+    seen = batch["presence"].numpy() & subset_mask(config.model.modalities)
+    presence = {"presence": seen}
     embedding = {"embedding": np.asarray(outputs["embedding"], np.float32)}
     first = {key: value[:NUM_SUBSETS].numpy() for key, value in batch.items()}
+    few, head = names[:NUM_SUBSETS], _head({**scored, **presence})
     return [
         GoldenCase("serving_default", names, raw, {**scored, **presence}),
-        # Preprocessed rows are large, and the others say nothing new here.
-        GoldenCase("tensors", names[:NUM_SUBSETS], first, _head(scored)),
+        # The others say nothing new here.
+        GoldenCase("explain", few, _head(raw), {**head, **_explanations(head)}),
+        # Nor here, and preprocessed rows are large.
+        GoldenCase("tensors", few, first, _head(scored)),
         GoldenCase("examples", names, _examples(raw), _examples_answers(scored)),
         GoldenCase("embed", names, raw, {**embedding, **presence}),
     ]
@@ -86,13 +94,14 @@ def _rows(batch, start):
 
 
 def live_answers(
-    outputs: dict[str, tf.Tensor], labels: Labels
+    outputs: dict[str, tf.Tensor], labels: Labels, temperature: float = 1.0
 ) -> dict[str, np.ndarray]:
     """What the signature `tensors` must answer, from the model's own outputs."""
     logits = np.asarray(outputs["logits"], np.float32)
     answers = {"modality_weights": np.asarray(outputs["modality_weights"], np.float32)}
     if labels.task == "regression":
         return {**answers, "value": logits}
+    logits = logits / np.float32(temperature)
     exponentials = np.exp(logits - logits.max(axis=1, keepdims=True))
     scores = exponentials / exponentials.sum(axis=1, keepdims=True)
     names = [name.encode() for name in labels.class_names]
@@ -102,6 +111,19 @@ def live_answers(
 
 def _head(answers):
     return {key: value[:NUM_SUBSETS] for key, value in answers.items()}
+
+
+def _explanations(answers):
+    """Of the first rows, which are all subsets of one: with less seen, a row of them
+    is answered as another is."""
+    output, base = "scores", "base_scores"
+    if "value" in answers:
+        output, base = "value", "base_value"
+    subsets = [frozenset(subset) for subset in COALITIONS]
+    seen = [[subsets.index(mask & row) for row in subsets] for mask in subsets]
+    scores = answers[output][np.array(seen)]  # (8, rows, C)
+    contributions = np.asarray(shapley_values(scores, answers["presence"]))
+    return {base: scores[EMPTY], "contributions": contributions}
 
 
 def _examples(raw):

@@ -22,7 +22,6 @@ from export.versions import (
     publish,
 )
 from export.warmup import BATCH_SIZES, require_batch_sizes, warmup_logs
-from mmtf.model import detailed_model
 from mmtf.run import Run, open_run
 from pipelines.preprocess import OnBadMedia, Preprocessor, require_on_bad_media
 from pipelines.text import load_tokenizer
@@ -63,14 +62,13 @@ def export_run(
     batch_sizes, releases = require_batch_sizes(batch_sizes), tuple(releases)
     find_releases(releases)
     run = open_run(run_folder)
-    details = detailed_model(run.model)
-    use_portable_kernels(details)
+    use_portable_kernels(run.model)
     tokenizer = load_tokenizer(run.path("tokenizer"))
-    parts = (details, Preprocessor(run.config.model, tokenizer), run.config)
+    parts = (run.model, Preprocessor(run.config.model, tokenizer), run.config)
+    options = {"temperature": run.temperature, "on_bad_media": on_bad_media}
     with draft_folder(model_folder) as draft:
-        signatures = make_signatures(*parts, on_bad_media=on_bad_media)
-        write_saved_model(draft, signatures)
-        cases = golden_cases(*parts, on_bad_media=on_bad_media)
+        write_saved_model(draft, make_signatures(*parts, **options))
+        cases = golden_cases(*parts, **options)
         name = os.path.basename(os.path.abspath(model_folder))
         _write_extras(draft, run, cases, batch_sizes, model_name=name)
         write_batching_parameters(draft, batch_sizes)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from mmtf.errors import InputError
+from mmtf.features import MODALITIES
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -153,8 +154,11 @@ class AudioConfig:
 
 @dataclass(frozen=True, kw_only=True)
 class ModelConfig:
-    """The network: three encoders, their fusion and the head."""
+    """The network: an encoder for each modality, their fusion and the head."""
 
+    modalities: tuple[Literal["text", "image", "audio"], ...] = MODALITIES
+    """Those that the model is built with. It has no encoder for another, and
+    answers as if every row lacked it."""
     text: TextConfig = field(default_factory=TextConfig)
     image: ImageConfig = field(default_factory=ImageConfig)
     audio: AudioConfig = field(default_factory=AudioConfig)
@@ -171,6 +175,7 @@ class ModelConfig:
     """Chance, in training, that a row loses a modality it has; it keeps one."""
 
     def __post_init__(self):
+        _require_modalities(self)
         _require_choices(self)
         _require_positive(self, "fusion_dim", "fusion_layers", "fusion_heads")
         _require_rate(self, "dropout", "modality_dropout")
@@ -220,6 +225,11 @@ class TrainConfig:
     virtual_devices: int = 1
     """Split the CPU in so many devices, to rehearse several replicas."""
     seed: int = 0
+    """Of all that is random: first weights, order of the rows, their changes."""
+    seeds: tuple[int, ...] = ()
+    """Train once for each of these instead of `seed`, as RUN/seeds/SEED; RUN becomes
+    a copy of the one with the lowest validation loss. A seed that is trained already
+    is kept, and more may be added."""
 
     def __post_init__(self):
         _require_choices(self)
@@ -233,10 +243,7 @@ class TrainConfig:
                     f"`{name}` must be at least 0. Received: "
                     f"{name}={getattr(self, name)}."
                 )
-        if not 0 <= self.seed < 2**32:
-            raise InputError(
-                f"`seed` must be from 0 to 2**32 - 1. Received: seed={self.seed}."
-            )
+        _require_seeds(self)
         if self.strategy == "one" and self.virtual_devices > 1:
             raise InputError(
                 "`virtual_devices` are for the mirrored strategy. Received: "
@@ -279,10 +286,11 @@ class Config:
 
     @classmethod
     def from_json(cls, text: str) -> "Config":
-        """Reads what `to_json` wrote.
+        """Reads what `to_json` wrote, also before an option was added: a field that
+        is missing has its default.
 
         Raises:
-            InputError: it is no JSON, or fields are unknown or missing.
+            InputError: it is no JSON, or fields are unknown.
         """
         try:
             return _from_dict(cls, json.loads(text))
@@ -294,12 +302,13 @@ class Config:
 
 def _from_dict(cls, values: dict):
     hints = typing.get_type_hints(cls)
-    if set(values) != set(hints):
+    unknown = sorted(set(values) - set(hints))
+    if unknown:
         raise InputError(
-            f"{cls.__name__} must have exactly the fields {sorted(hints)}. "
-            f"Received: {sorted(values)}."
+            f"{cls.__name__} must have no fields but {sorted(hints)}. "
+            f"Received: {unknown}."
         )
-    return cls(**{name: _restore(hints[name], values[name]) for name in hints})
+    return cls(**{name: _restore(hints[name], values[name]) for name in values})
 
 
 def _restore(hint, value):
@@ -317,6 +326,35 @@ def _require_choices(config):
                 f"`{name}` must be one of {', '.join(choices)}. "
                 f"Received: {name}={value!r}."
             )
+
+
+def _require_modalities(config):
+    names = config.modalities
+    if not names or len(set(names)) < len(names) or not set(names) <= set(MODALITIES):
+        raise InputError(
+            f"`modalities` must be one or more of {', '.join(MODALITIES)}, each once. "
+            f"Received: modalities={names!r}."
+        )
+    # One order, so that configs of the same model are equal.
+    ordered = tuple(name for name in MODALITIES if name in names)
+    object.__setattr__(config, "modalities", ordered)
+
+
+def _require_seeds(config):
+    for seed in (config.seed, *config.seeds):
+        if not 0 <= seed < 2**32:
+            raise InputError(
+                f"A seed must be from 0 to 2**32 - 1. Received: seed={seed}."
+            )
+    if len(set(config.seeds)) < len(config.seeds):
+        raise InputError(
+            f"`seeds` must differ from each other. Received: seeds={config.seeds}."
+        )
+    if config.seeds and config.seed:
+        raise InputError(
+            "`seed` and `seeds` must not be given together. Received: "
+            f"seed={config.seed}, seeds={config.seeds}. Name them all in `seeds`."
+        )
 
 
 def _require_filters(config):

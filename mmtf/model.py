@@ -1,4 +1,4 @@
-"""The model: three encoders, a fusion and a head, as one Functional model.
+"""The model: encoders, a fusion and a head, as one Functional model.
 
 Legend: B batch, M modalities (3), C outputs, D width of the fused vector.
 """
@@ -9,9 +9,9 @@ from keras import layers, ops
 from mmtf.config import ModelConfig
 from mmtf.distribution import DistributedModel
 from mmtf.encoders import audio, image, text
-from mmtf.features import AUDIO, IMAGE, MODALITIES, TEXT, input_specs
+from mmtf.features import AUDIO, IMAGE, MODALITIES, TEXT, input_specs, subset_mask
 from mmtf.fusion import AttentionFusion, ConcatFusion, GatedFusion
-from mmtf.layers import KeepValid, ModalityDropout
+from mmtf.layers import KeepValid, ModalityDropout, SelectModalities
 
 _ENCODERS = {
     TEXT: {"bert": text.bert, "birnn": text.birnn},
@@ -36,6 +36,8 @@ def build_model(config: ModelConfig, *, num_outputs: int) -> keras.Model:
         Functional model from a batch (the dict of `mmtf.features.input_specs`) to
         float32 logits (B, C). Its parts are the layers `text_encoder`,
         `image_encoder`, `audio_encoder`, `modality_dropout`, `fusion` and `logits`.
+        A modality that is not in `config.modalities` has no encoder and reads as
+        absent from every row (the layer `modalities` sees to it).
 
     Raises:
         InputError: the config names weights that cannot be loaded.
@@ -45,8 +47,12 @@ def build_model(config: ModelConfig, *, num_outputs: int) -> keras.Model:
         for key, (shape, dtype) in input_specs(config).items()
     }
     features = [_encode(config, modality, batch) for modality in MODALITIES]
+    presence = batch["presence"]
+    if config.modalities != MODALITIES:
+        selected = subset_mask(config.modalities)
+        presence = SelectModalities(selected, name="modalities")(presence)
     presence = ModalityDropout(config.modality_dropout, name="modality_dropout")(
-        batch["presence"]
+        presence
     )
     vector, _ = _fusion(config)(features, presence)
     vector = layers.Dropout(config.dropout, name="dropout")(vector)
@@ -57,6 +63,8 @@ def build_model(config: ModelConfig, *, num_outputs: int) -> keras.Model:
 
 def _encode(config, modality, batch):
     """Features (B, D_m); what an absent modality holds never enters its encoder."""
+    if modality not in config.modalities:
+        return ops.zeros_like(batch["presence"][:, :1], dtype="float32")
     section = getattr(config, modality)
     encoder = _ENCODERS[modality][section.encoder](section)
     inputs = {}
@@ -86,7 +94,8 @@ def feature_model(model: keras.Model) -> keras.Model:
 
     Returns:
         Model from a batch to the features (B, D_m) by modality: what `classifier`
-        needs to answer for any presence without encoding again.
+        needs to answer for any presence without encoding again. A modality that
+        the model is built without has a zero, (B, 1).
     """
     *features, _ = model.get_layer("fusion").input
     return keras.Model(model.input, dict(zip(MODALITIES, features, strict=True)))
@@ -107,10 +116,16 @@ def classifier(model: keras.Model) -> keras.Model:
         )
     }
     vector, weights = model.get_layer("fusion")(
-        [inputs[modality] for modality in MODALITIES], inputs["presence"]
+        [inputs[modality] for modality in MODALITIES],
+        _selected(model, inputs["presence"]),
     )
     logits = model.get_layer("logits")(model.get_layer("dropout")(vector))
     return keras.Model(inputs, _details(logits, vector, weights))
+
+
+def _selected(model, presence):
+    selects = any(layer.name == "modalities" for layer in model.layers)
+    return model.get_layer("modalities")(presence) if selects else presence
 
 
 def detailed_model(model: keras.Model) -> keras.Model:

@@ -5,6 +5,8 @@ RUN/tokenizer/        the tokenizer (pipelines.text reads it)
 RUN/model.keras       the best model so far
 RUN/history.csv       one row per epoch
 RUN/logs/             TensorBoard
+RUN/training.json     once training has ended: how long it took, how well it went
+RUN/seeds/SEED/       with several seeds: a run for each; RUN is a copy of the best
 RUN/metrics.json      written by evaluation, as is the rest:
 RUN/predictions/      what the model says of every row of a split
 RUN/calibration.json  the temperature of its scores
@@ -88,24 +90,31 @@ def start_run(run: Run, config: Config) -> None:
     """
     try:
         os.makedirs(run.folder, exist_ok=True)
-        for name in (
-            "model.keras",
-            "history.csv",
-            "metrics.json",
-            "calibration.json",
-            "robustness.json",
-            "report.html",
-        ):
-            with contextlib.suppress(FileNotFoundError):
-                os.remove(run.path(name))
-        for name in ("logs", "tokenizer", "predictions"):
-            shutil.rmtree(run.path(name), ignore_errors=True)
+        clear_results(run)
+        shutil.rmtree(run.path("seeds"), ignore_errors=True)
         write_text(run.path("config.json"), config.to_json())
     except OSError as error:
         raise InputError(
             "RUN must be a folder that can be written to. Received: "
             f"{run.folder!r} ({error.strerror})."
         ) from error
+
+
+def clear_results(run: Run) -> None:
+    """Removes what training and evaluation left, but for the runs of single seeds."""
+    for name in (
+        "training.json",
+        "model.keras",
+        "history.csv",
+        "metrics.json",
+        "calibration.json",
+        "robustness.json",
+        "report.html",
+    ):
+        with contextlib.suppress(FileNotFoundError):
+            os.remove(run.path(name))
+    for name in ("logs", "tokenizer", "predictions"):
+        shutil.rmtree(run.path(name), ignore_errors=True)
 
 
 def open_run(folder: str) -> Run:

@@ -28,8 +28,13 @@ def prepare_model(
         steps_per_epoch: batches of an epoch, by which the rate is scheduled.
 
     Raises:
-        InputError: the number of steps is none.
+        InputError: the number of steps is none, or the config names several seeds.
     """
+    if config.train.seeds:
+        raise InputError(
+            "A model must be trained with one seed. Received: "
+            f"seeds={config.train.seeds}. Set `seed` to each of them in turn."
+        )
     if steps_per_epoch < 1:
         raise InputError(
             "`steps_per_epoch` must be 1 or more, the number of batches of an epoch. "

@@ -4,15 +4,18 @@ Both give `(batch, label)`, the batch as mmtf/features.py says, so that
 `model.fit(train_dataset(...))` just works.
 """
 
+from collections.abc import Callable, Collection
+
 import tensorflow as tf
 from keras_hub.models import BertTokenizer
 
 from mmtf.config import Config
 from mmtf.errors import InputError
+from mmtf.features import MODALITIES, TEXT
 from pipelines import augment, schema
 from pipelines.info import DataInfo, read_info
 from pipelines.preprocess import Preprocessor, presence
-from pipelines.text import learn_tokenizer, preset_tokenizer
+from pipelines.text import learn_tokenizer, preset_tokenizer, wordless_tokenizer
 
 AUTOTUNE = tf.data.AUTOTUNE
 # Shards read side by side: enough to mix rows and hide latency, and a bound on
@@ -63,7 +66,8 @@ def train_dataset(
     rows = _read(shards)
     # Shuffling serialized rows keeps the buffer small; pixels come after.
     rows = rows.shuffle(min(config.data.shuffle_rows, num_rows), seed=seed)
-    rows = rows.map(_parse(info), AUTOTUNE).map(_with_media(preprocessor), AUTOTUNE)
+    rows = rows.map(_parse(info), AUTOTUNE).map(_only(config.model.modalities))
+    rows = rows.map(_with_media(preprocessor), AUTOTUNE)
     if config.data.augment:
         rows = tf.data.Dataset.zip(rows, _seeds(seed))
         rows = rows.map(_with_augmented_media(config), AUTOTUNE)
@@ -83,8 +87,10 @@ def eval_dataset(
     split: str,
     batch_size: int | None = None,
     num_replicas: int = 1,
+    modalities: Collection[str] = MODALITIES,
+    corrupt: Callable[[dict, tf.Tensor], dict] | None = None,
 ) -> tf.data.Dataset:
-    """Every row of a split once, shard after shard, unchanged.
+    """Every row of a split once, shard after shard.
 
     Batches have at most `batch_size` rows and differ by one row at most: a
     short last batch could leave a replica without rows, which convolutions refuse.
@@ -96,6 +102,10 @@ def eval_dataset(
         split: which split.
         batch_size: most rows in a batch; `config.train.batch_size` when None.
         num_replicas: how many devices share a batch.
+        modalities: those to read, of the model's; each row is without the others.
+        corrupt: changes a row, given its number in the split from 0; it holds
+            `text`, `image`, `waveform`, `waveform_length` and `presence`. See
+            `pipelines.corruption`.
 
     Returns:
         `(batch, label)`.
@@ -110,7 +120,11 @@ def eval_dataset(
     sizes = balanced_sizes(num_rows, batch_size, num_replicas=num_replicas)
 
     rows = tf.data.TFRecordDataset(list(info.splits[split].files))
-    rows = rows.map(_parse(info), AUTOTUNE).map(_with_media(preprocessor), AUTOTUNE)
+    seen = [name for name in config.model.modalities if name in modalities]
+    rows = rows.map(_parse(info), AUTOTUNE).map(_only(seen))
+    rows = rows.map(_with_media(preprocessor), AUTOTUNE)
+    if corrupt is not None:
+        rows = rows.enumerate().map(lambda number, row: corrupt(row, number), AUTOTUNE)
     batches = rows.batch(max(sizes)).rebatch(sizes)
     return _of_length(len(sizes), batches.map(_finish(preprocessor), AUTOTUNE))
 
@@ -118,9 +132,13 @@ def eval_dataset(
 def make_tokenizer(data: str, config: Config) -> BertTokenizer:
     """The tokenizer of the configured preset, or one learned from `train`.
 
+    A model that is built without text gets one that knows no word.
+
     Raises:
         InputError: the preset cannot be opened, or no row has a text.
     """
+    if TEXT not in config.model.modalities:
+        return wordless_tokenizer()
     if config.model.text.preset:
         return preset_tokenizer(config.model.text.preset)
     info = _checked_info(data, config, "train")
@@ -218,6 +236,11 @@ def _seeds(seed):
 
 def _parse(info):
     return lambda serialized: schema.parse(serialized, info.labels)
+
+
+def _only(modalities):
+    absent = [modality for modality in MODALITIES if modality not in modalities]
+    return lambda row: {**row, **{modality: tf.constant("") for modality in absent}}
 
 
 def _with_media(preprocessor):

@@ -11,6 +11,7 @@ from keras_hub.models import BertTokenizer
 
 from mmtf.config import ModelConfig
 from mmtf.errors import InputError
+from mmtf.features import MODALITIES
 from pipelines.audio import decode_any_rate, decode_audio
 from pipelines.image import decode_image
 from pipelines.lenient_images import decode_or_drop
@@ -70,7 +71,8 @@ class Preprocessor:
         """A request: three (B,) string tensors, B at least 1, to the model's inputs.
 
         The empty string stands for an absent modality; so does text that
-        cleaning leaves empty. Audio may be WAV of any rate and width.
+        cleaning leaves empty. Audio may be WAV of any rate and width. A modality that
+        the model is built without is not looked at, and absent.
 
         Args:
             text: UTF-8.
@@ -84,6 +86,7 @@ class Preprocessor:
                 allows, or its media are broken and `on_bad_media` is "error". The
                 message names the row.
         """
+        text, image, audio = self._read_by_model(text, image, audio)
         header = read_header(audio)
         checks = [refuse_long_texts(text), refuse_long_audio(header.claimed_seconds)]
         with tf.control_dependencies(checks):
@@ -99,6 +102,14 @@ class Preprocessor:
             "waveform_length": length,
             "presence": tf.stack([clean(text) != "", has_image, has_audio], axis=-1),
         }
+
+    def _read_by_model(self, *strings):
+        return [
+            value
+            if modality in self.config.modalities
+            else tf.fill(tf.shape(value), "")
+            for modality, value in zip(MODALITIES, strings, strict=True)
+        ]
 
 
 def _drop_broken_audio(audio, sound):

@@ -73,6 +73,11 @@ def learn_tokenizer(
     return BertTokenizer(vocabulary=vocabulary, lowercase=lowercase)
 
 
+def wordless_tokenizer() -> BertTokenizer:
+    """A tokenizer that knows no word: for a model that is built without text."""
+    return BertTokenizer(vocabulary=list(SPECIAL_TOKENS))
+
+
 def preset_tokenizer(preset: str) -> BertTokenizer:
     """The tokenizer of a keras-hub preset or a Hugging Face folder.
 

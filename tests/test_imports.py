@@ -17,6 +17,8 @@ ALLOWED = {
     "mmtf/fusion": BASE | {"mmtf.layers"},
     "mmtf/distribution.py": BASE,
     "mmtf/run.py": BASE | {"mmtf.layers", "mmtf.encoders", "mmtf.fusion"},
+    "mmtf/run_copy.py": BASE | {"mmtf.run"},
+    "mmtf/training_record.py": BASE | {"mmtf.run"},
     "mmtf/model.py": BASE
     | {"mmtf.layers", "mmtf.encoders", "mmtf.fusion", "mmtf.distribution"},
     "mmtf/optimizers.py": BASE,
@@ -30,6 +32,8 @@ ALLOWED = {
         "mmtf.run",
     },
     "mmtf/evaluation": BASE | {"mmtf.model"},
+    "mmtf/report": BASE | {"mmtf.evaluation", "mmtf.explain.shapley", "mmtf.run"},
+    "mmtf/explain": BASE | {"mmtf.model", "mmtf.run", "mmtf.report"},
     "pipelines": CONTRACT,
     "export": {"mmtf", "pipelines"},
     "export/protocol": CONTRACT,

@@ -39,6 +39,16 @@ def run(demo_data, tmp_path_factory):
     return folder
 
 
+@pytest.fixture(scope="module")
+def models(run, tmp_path_factory):
+    """Exported by the command line; other tests try every release and batch size."""
+    folder = str(tmp_path_factory.mktemp("models") / "demo")
+    done = mmtf("export", run, folder, "--server", "2.20", "--batch-sizes", "1", "4")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout == f"{folder}/1\n"
+    return folder
+
+
 def test_training_and_evaluating_twice_gives_the_same_metrics(
     run, demo_data, tmp_path, capsys
 ):
@@ -81,12 +91,9 @@ def test_regression_by_another_column(demo_corpus, tmp_path):
         assert json.load(file)["test"]["mae"] > 0
 
 
-def test_an_exported_run_answers_the_client(run, demo_corpus, tmp_path, capsys):
+def test_an_exported_run_answers_the_client(models, demo_corpus, capsys):
     from export.serve import start
 
-    models = str(tmp_path / "models" / "demo")
-    assert main(["export", run, models]) == 0
-    assert capsys.readouterr().out == f"{models}/1\n"
     server = start(models, port=0)
     try:
         words = ["--text", "not bad", "--server", f"localhost:{server.port}", "--json"]
@@ -102,14 +109,10 @@ def test_an_exported_run_answers_the_client(run, demo_corpus, tmp_path, capsys):
     assert sum(answer["modality_weights"].values()) == pytest.approx(1, abs=1e-4)
 
 
-def test_served_answers_equal_predicted_ones_on_evaluation_rows(
-    run, demo_data, tmp_path
-):
+def test_served_answers_equal_predicted_ones_on_evaluation_rows(run, models, demo_data):
     """Through gRPC by the official stubs; then with one and two modalities absent."""
     from export.serve import start
 
-    models = str(tmp_path / "models" / "demo")
-    assert main(["export", run, models]) == 0
     opened = open_run(run)
     tokenizer = pipelines.load_tokenizer(opened.path("tokenizer"))
     batches = pipelines.eval_dataset(
@@ -159,8 +162,8 @@ def test_a_failed_start_leaves_the_earlier_run(run, demo_data):
 
 
 def test_evaluating_one_split_keeps_the_other(run, demo_data):
-    assert main(["evaluate", run, demo_data]) == 0
-    assert main(["evaluate", run, demo_data, "--splits", "test"]) == 0
+    for split in ("validation", "test"):
+        assert main(["evaluate", run, demo_data, "--splits", split]) == 0
     with open(os.path.join(run, "metrics.json")) as file:
         assert set(json.load(file)) == {"validation", "test"}
 

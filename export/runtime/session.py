@@ -69,16 +69,17 @@ class SavedModelSession:
         signature_name: str,
         inputs: Mapping[str, np.ndarray],
         *,
-        outputs: Iterable[str] | None = None,
+        outputs: Iterable[str | tuple[str, str]] | None = None,
         timeout_seconds: float | None = None,
-    ) -> dict[str, np.ndarray]:
-        """Runs one signature.
+    ) -> dict[str | tuple[str, str], np.ndarray]:
+        """Runs one signature, or several that take the same tensors.
 
         Args:
             signature_name: a key of `signatures`.
             inputs: arrays by input name; strings as objects of type bytes. One
                 that the signature has a default for may be left out.
-            outputs: names of the outputs to compute; all of them by default.
+            outputs: names of the outputs to compute; all of them by default. A pair
+                of names is an output of another signature.
             timeout_seconds: how long it may take.
 
         Returns:
@@ -88,16 +89,11 @@ class SavedModelSession:
             StatusError: the graph refused the inputs, time ran out, the session
                 is closed, or the signature has no such name.
         """
-        if signature_name not in self.signatures:
-            raise StatusError(
-                Code.FAILED_PRECONDITION,
-                f'Serving signature key "{signature_name}" not found.',
-            )
-        known = self._outputs[signature_name]
-        names = list(known) if outputs is None else list(outputs)
+        self._require_signature(signature_name)
+        names = list(self._outputs[signature_name] if outputs is None else outputs)
         inputs = {**self.defaults[signature_name], **inputs}
         feeds = _choose(self._inputs[signature_name], inputs, "input")
-        fetches = _choose(known, names, "output")
+        fetches = [self._find_output(signature_name, name) for name in names]
         with self._loaded.in_use():
             answers = self._call(feeds, inputs.values(), fetches, timeout_seconds)
         return dict(zip(names, answers, strict=True))
@@ -105,6 +101,18 @@ class SavedModelSession:
     def close(self) -> None:
         """Frees the model; calls that are running end with CANCELLED."""
         self._free()
+
+    def _require_signature(self, name):
+        if name not in self.signatures:
+            raise StatusError(
+                Code.FAILED_PRECONDITION, f'Serving signature key "{name}" not found.'
+            )
+
+    def _find_output(self, signature_name, name):
+        if isinstance(name, tuple):
+            signature_name, name = name
+            self._require_signature(signature_name)
+        return _choose(self._outputs[signature_name], [name], "output")[0]
 
     def _call(self, feeds, arrays, fetches, timeout_seconds):
         api = self._api

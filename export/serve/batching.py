@@ -62,7 +62,7 @@ class Batcher:
         signature_name: str,
         inputs: Mapping[str, np.ndarray],
         *,
-        outputs: Iterable[str] | None = None,
+        outputs: Iterable[str | tuple[str, str]] | None = None,
         timeout_seconds: float | None = None,
     ) -> dict[str, np.ndarray]:
         """Like `SavedModelSession.run`.
@@ -75,7 +75,8 @@ class Batcher:
         num_rows = _count_rows(inputs)
         if outputs is None:
             outputs = self._session.signatures[signature_name].outputs
-        outputs = tuple(sorted(outputs))
+        # Some may be pairs.
+        outputs = tuple(sorted(outputs, key=str))
         self._enter()
         try:
             if num_rows:

@@ -31,6 +31,7 @@ class GrpcServer:
         host: the address to listen on.
         port: the port; 0 picks a free one.
         socket_path: a UNIX socket to listen on as well.
+        credentials: for TLS, on both; none: no encryption.
         channel_arguments: of gRPC, as `read_channel_arguments` gives them.
         max_message_bytes: the longest request.
         num_threads: how many calls are worked on at once; others wait.
@@ -46,6 +47,7 @@ class GrpcServer:
         host: str = "127.0.0.1",
         port: int = 0,
         socket_path: str = "",
+        credentials: grpc.ServerCredentials | None = None,
         channel_arguments: Mapping[str, int | str] | None = None,
         max_message_bytes: int = MAX_MESSAGE_BYTES,
         num_threads: int = _NUM_THREADS,
@@ -53,6 +55,7 @@ class GrpcServer:
         self.port = port
         self._host = host
         self._socket_path = socket_path
+        self._credentials = credentials
         options = {
             "grpc.max_receive_message_length": max_message_bytes,
             "grpc.max_send_message_length": MAX_MESSAGE_BYTES,
@@ -102,7 +105,9 @@ class GrpcServer:
 
     def _listen(self, address, option):
         try:
-            return self._server.add_insecure_port(address)
+            if self._credentials is None:
+                return self._server.add_insecure_port(address)
+            return self._server.add_secure_port(address, self._credentials)
         except RuntimeError as error:
             raise InputError(
                 f"A server needs a free address. Received: {address}, which cannot be "

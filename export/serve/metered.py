@@ -55,6 +55,11 @@ class MeteredService:
         """Like the service's."""
         return self._call("Regress", self._service.regress, request, timeout_seconds)
 
+    def multi_inference(self, request, timeout_seconds=None):
+        """Like the service's."""
+        with computing_for("MultiInference"):
+            return self._service.multi_inference(request, timeout_seconds)
+
     def _call(self, api, call, request, timeout_seconds):
         start, status = time.perf_counter(), "UNKNOWN"
         try:

@@ -4,8 +4,6 @@ Source: points 16 to 18 of docs/protocol.md, read from multi_inference.cc of
 TensorFlow Serving.
 """
 
-import time
-
 from export.protocol import ModelSpec, MultiInferenceRequest, MultiInferenceResponse
 from export.runtime import Code, StatusError
 from export.serve import classification, regression
@@ -23,37 +21,52 @@ def multi_inference(
 ) -> MultiInferenceResponse:
     """Answers a MultiInferenceRequest: several signatures for the same examples.
 
-    The server computes them in one run; here each signature has its own, so that
-    requests for the same signature can be batched together.
+    One run computes them all.
 
     Args:
         models: the Models that are served.
         request: what was asked.
-        timeout_seconds: how long the computations may take together.
+        timeout_seconds: how long the computation may take.
         check_method_name: whether signatures must say what they do.
 
     Raises:
         StatusError: with the code and the text for the client.
     """
-    deadline = None if timeout_seconds is None else time.monotonic() + timeout_seconds
     # The server looks the first task's model up before it reads the others.
     spec = request.tasks[0].model_spec if request.tasks else ModelSpec()
     with models.use(spec) as servable:
         outputs = _check_tasks(servable, request.tasks, check_method_name)
         examples = read_examples(request.input)
+        answers = _run(servable, examples, outputs, timeout_seconds)
         response = MultiInferenceResponse()
         for task in request.tasks:
             name = signature_name(task.model_spec)
-            answers = servable.run(
-                name,
-                {INPUT: examples},
-                outputs=outputs[name],
-                timeout_seconds=_remaining_seconds(deadline),
-            )
             result = response.results.add()
             describe(result.model_spec, servable, name)
-            _fill(result, task, servable.signatures[name], answers, len(examples))
+            _fill(result, task, servable.signatures[name], answers[name], len(examples))
     return response
+
+
+def _run(servable, examples, outputs, timeout_seconds):
+    """The answers of each signature."""
+    first = next(iter(outputs))
+    # Those of the first have no pairs, so that a lone task can be batched together
+    # with requests of Classify and Regress.
+    wanted = {
+        (name, key): key if name == first else (name, key)
+        for name, keys in outputs.items()
+        for key in keys
+    }
+    values = servable.run(
+        first,
+        {INPUT: examples},
+        outputs=wanted.values(),
+        timeout_seconds=timeout_seconds,
+    )
+    return {
+        name: {key: values[wanted[name, key]] for key in keys}
+        for name, keys in outputs.items()
+    }
 
 
 def _check_tasks(servable, tasks, check_method_name):
@@ -88,10 +101,6 @@ def _check_signature(signature, task, check_method_name):
     raise StatusError(
         Code.UNIMPLEMENTED, f"Unsupported signature method_name: {task.method_name}"
     )
-
-
-def _remaining_seconds(deadline):
-    return None if deadline is None else max(0.0, deadline - time.monotonic())
 
 
 def _fill(result, task, signature, answers, num_examples):

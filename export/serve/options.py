@@ -21,6 +21,8 @@ class ServerOptions:
     """Of REST and the metrics; 0 picks a free one, -1 leaves both out."""
     grpc_socket_path: str = ""
     """A UNIX socket for gRPC as well."""
+    ssl_config_file: str = ""
+    """An SSLConfig in text format: gRPC speaks TLS. REST stays plain."""
     grpc_channel_arguments: str = ""
     """Such as `grpc.max_connection_age_ms=2000`, with commas between."""
     grpc_max_threads: int = 64

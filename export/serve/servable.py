@@ -15,7 +15,7 @@ class Runner(Protocol):
         signature_name: str,
         inputs: Mapping[str, np.ndarray],
         *,
-        outputs: Iterable[str] | None = None,
+        outputs: Iterable[str | tuple[str, str]] | None = None,
         timeout_seconds: float | None = None,
     ) -> dict[str, np.ndarray]: ...
 
@@ -55,7 +55,7 @@ class Servable:
         signature_name: str,
         inputs: Mapping[str, np.ndarray],
         *,
-        outputs: Iterable[str] | None = None,
+        outputs: Iterable[str | tuple[str, str]] | None = None,
         timeout_seconds: float | None = None,
     ) -> dict[str, np.ndarray]:
         """Like `SavedModelSession.run`, through the batcher where there is one."""

@@ -19,6 +19,7 @@ from export.serve.models import State
 from export.serve.options import ServerOptions
 from export.serve.rest import RestServer, make_app
 from export.serve.service import Service
+from export.serve.tls import read_server_credentials
 from export.versions import list_versions
 from mmtf.errors import InputError
 
@@ -41,7 +42,7 @@ class Server:
         rest_port: of REST, once it is started; None without REST.
 
     Raises:
-        InputError: the options name no model.
+        InputError: the options name no model, or keys that cannot be used.
         StatusError: a file that they name cannot be used.
     """
 
@@ -53,6 +54,9 @@ class Server:
         self._stopped = False
         self._metrics = Metrics(lambda: self.manager.models.names())
         self._metrics_path = _metrics_path(options)
+        self._credentials = None
+        if options.ssl_config_file:
+            self._credentials = read_server_credentials(options.ssl_config_file)
         self.manager = Manager(
             _model_config(options),
             load=Loader(options, self._metrics).load,
@@ -128,6 +132,7 @@ class Server:
             host=options.host,
             port=options.port,
             socket_path=options.grpc_socket_path,
+            credentials=self._credentials,
             channel_arguments=read_channel_arguments(options.grpc_channel_arguments),
             max_message_bytes=options.grpc_max_message_bytes,
             num_threads=options.grpc_max_threads,

@@ -13,10 +13,16 @@ from collections.abc import Callable, Sequence
 import tyro
 
 from mmtf import presets
+from mmtf.cli.ablation import ablate_verb
 from mmtf.cli.asking import predict
 from mmtf.cli.data import build, demo
+from mmtf.cli.evaluation import evaluate
+from mmtf.cli.explaining import explain
+from mmtf.cli.inspecting import inspect
+from mmtf.cli.reporting import compare, report
+from mmtf.cli.robustness import robustness
 from mmtf.cli.serving import check, export, serve
-from mmtf.cli.training import evaluate, train_verb
+from mmtf.cli.training import train_verb
 from mmtf.config import Config
 from mmtf.errors import InputError
 
@@ -86,10 +92,16 @@ def _verbs(base: Config) -> dict[str, Callable]:
     return {
         "demo": demo,
         "build": build,
+        "inspect": inspect,
         "train": train_verb(base),
         "evaluate": evaluate,
+        "ablate": ablate_verb(base),
+        "robustness": robustness,
+        "report": report,
+        "compare": compare,
         "export": export,
         "check": check,
         "serve": serve,
         "predict": predict,
+        "explain": explain,
     }

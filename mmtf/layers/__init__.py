@@ -8,6 +8,7 @@ from mmtf.layers.log_mel import LogMel
 from mmtf.layers.masking import FrameMask, KeepValid
 from mmtf.layers.modality_dropout import ModalityDropout
 from mmtf.layers.pooling import MaskedMean, StatisticsPooling
+from mmtf.layers.select_modalities import SelectModalities
 from mmtf.layers.separable_block import SeparableBlock
 from mmtf.layers.transformer_layer import TransformerLayer
 
@@ -19,6 +20,7 @@ __all__ = [
     "LogMel",
     "MaskedMean",
     "ModalityDropout",
+    "SelectModalities",
     "SeparableBlock",
     "StatisticsPooling",
     "TransformerLayer",

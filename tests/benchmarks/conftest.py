@@ -1,14 +1,15 @@
+import os
+import shutil
+
 import pytest
 
-from export.saved_model import export_run
-from mmtf.config import Labels
-from tests.export.conftest import make_run
+from export.versions import WARMUP_REQUESTS
 
 
 @pytest.fixture(scope="session")
-def model_folder(tmp_path_factory):
-    """A tiny model, exported."""
-    folder = tmp_path_factory.mktemp("benchmarks")
-    run = make_run(folder / "RUN", Labels(class_names=("bad", "good")))
-    export_run(run, str(folder / "reviews"))
-    return str(folder / "reviews")
+def cold_model(published_model, tmp_path_factory):
+    """`published_model` without warm-up: to load a version takes a second or two."""
+    folder = str(tmp_path_factory.mktemp("cold") / "reviews")
+    shutil.copytree(published_model, folder)
+    os.remove(os.path.join(folder, "1", WARMUP_REQUESTS))
+    return folder

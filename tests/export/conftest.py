@@ -1,7 +1,9 @@
 """One tiny run, exported and served once for all tests of this folder."""
 
 import dataclasses
+import json
 import os
+import shutil
 
 import keras
 import numpy as np
@@ -38,34 +40,51 @@ def make_run(folder, labels, **model):
 
 
 @pytest.fixture(scope="session")
-def run_folder(tmp_path_factory):
-    labels = Labels(class_names=("schlecht", "mäßig", "gut", "sehr gut"))
-    return make_run(tmp_path_factory.mktemp("run") / "RUN", labels)
-
-
-@pytest.fixture(scope="session")
 def regression_folder(tmp_path_factory):
     return make_run(tmp_path_factory.mktemp("run") / "RUN", Labels(task="regression"))
 
 
+QUICK = {"batch_sizes": (1,), "releases": ("2.20",)}
+"""Options of an export that takes least time."""
+TEMPERATURE = 2.5
+
+
 @pytest.fixture(scope="session")
-def model_folder(run_folder, tmp_path_factory):
-    folder = str(tmp_path_factory.mktemp("models") / "reviews")
-    export_run(run_folder, folder)
+def calibrated_folder(run_folder, tmp_path_factory):
+    """The same run with a temperature for its scores."""
+    folder = tmp_path_factory.mktemp("run") / "RUN"
+    shutil.copytree(run_folder, folder)
+    calibration = json.dumps({"temperature": TEMPERATURE})
+    (folder / "calibration.json").write_text(calibration)
+    return str(folder)
+
+
+@pytest.fixture(scope="session")
+def strict_model(calibrated_folder, tmp_path_factory):
+    """The calibrated run exported to refuse bad media."""
+    folder = str(tmp_path_factory.mktemp("models") / "strict")
+    export_run(calibrated_folder, folder, on_bad_media="error", **QUICK)
     return folder
 
 
 @pytest.fixture(scope="session")
-def session(model_folder):
+def regression_model(regression_folder, tmp_path_factory):
+    folder = str(tmp_path_factory.mktemp("models") / "regression")
+    export_run(regression_folder, folder, **QUICK)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def session(published_model):
     """The exported model in the C++ session of servers."""
-    session = SavedModelSession(os.path.join(model_folder, "1"))
+    session = SavedModelSession(os.path.join(published_model, "1"))
     yield session
     session.close()
 
 
 @pytest.fixture(scope="session")
-def server(model_folder):
-    server = start(model_folder, port=0)
+def server(published_model):
+    server = start(published_model, port=0)
     yield server
     server.stop()
 

@@ -5,7 +5,6 @@ import tensorflow as tf
 from export.golden import NUM_SUBSETS
 from export.golden_cases import golden_cases, live_answers
 from mmtf.config import Labels
-from mmtf.model import detailed_model
 from mmtf.run import open_run
 from pipelines import schema
 from pipelines.preprocess import Preprocessor
@@ -15,7 +14,7 @@ from pipelines.text import load_tokenizer
 def make_cases(folder, **options):
     run = open_run(folder)
     preprocessor = Preprocessor(run.config.model, load_tokenizer(run.path("tokenizer")))
-    cases = golden_cases(detailed_model(run.model), preprocessor, run.config, **options)
+    cases = golden_cases(run.model, preprocessor, run.config, **options)
     return {case.signature: case for case in cases}
 
 
@@ -25,7 +24,8 @@ def cases(run_folder):
 
 
 def test_each_signature_has_a_case_with_a_row_for_each_name(cases):
-    assert list(cases) == ["serving_default", "tensors", "examples", "embed"]
+    signatures = ["serving_default", "explain", "tensors", "examples", "embed"]
+    assert list(cases) == signatures
     for case in cases.values():
         for array in (*case.inputs.values(), *case.answers.values()):
             assert len(array) == len(case.row_names)
@@ -65,6 +65,28 @@ def test_the_first_rows_are_preprocessed_for_tensors(cases):
     ]
 
 
+def test_explanations_add_up(cases):
+    case = cases["explain"]
+    assert case.row_names[-2:] == ["text+image+audio", "none"]
+    answers = case.answers
+    scores, base = answers["scores"], answers["base_scores"]
+    np.testing.assert_array_equal(base, [scores[-1]] * NUM_SUBSETS)
+    total = answers["contributions"].sum(axis=1)
+    np.testing.assert_allclose(total, scores - base, atol=1e-6)
+    assert not answers["contributions"][~answers["presence"]].any()
+
+
+def test_a_pair_contributes_what_its_parts_give_alone_and_together(cases):
+    answers, names = cases["explain"].answers, cases["explain"].row_names
+    text, audio, both, none = (
+        answers["scores"][names.index(name)]
+        for name in ("text", "audio", "text+audio", "none")
+    )
+    expected = (text - none) / 2 + (both - audio) / 2
+    received = answers["contributions"][names.index("text+audio"), 0]
+    np.testing.assert_allclose(received, expected, atol=1e-6)
+
+
 def test_examples_hold_the_same_rows(cases):
     parsed = schema.parse(tf.constant(cases["examples"].inputs["inputs"]))
     for key, values in cases["serving_default"].inputs.items():
@@ -76,6 +98,7 @@ def test_a_strict_export_is_asked_about_sound_media_alone(regression_folder):
 
     assert "broken image" not in cases["embed"].row_names
     assert set(cases["examples"].answers) == {"outputs"}
+    assert cases["explain"].answers["base_value"].shape == (8, 1)
     value = cases["serving_default"].answers["value"]
     np.testing.assert_array_equal(cases["examples"].answers["outputs"], value)
 
@@ -91,13 +114,16 @@ def test_the_models_outputs_become_answers():
     np.testing.assert_allclose(answers["scores"], [[0.25, 0.75]], rtol=1e-6)
     assert answers["modality_weights"].tolist() == [[0.5, 0.5, 0.0]]
 
+    answers = live_answers(outputs, Labels(class_names=("no", "yes")), temperature=0.5)
+    np.testing.assert_allclose(answers["scores"], [[0.1, 0.9]], rtol=1e-6)
 
-def test_a_regression_answers_its_logit():
+
+def test_a_regression_answers_its_logit_whatever_the_temperature():
     outputs = {
         "logits": tf.constant([[2.5]], tf.float16),
         "modality_weights": tf.constant([[0.5, 0.5, 0.0]]),
     }
-    answers = live_answers(outputs, Labels(task="regression"))
+    answers = live_answers(outputs, Labels(task="regression"), temperature=3.0)
 
     assert answers["value"].tolist() == [[2.5]]
     assert answers["value"].dtype == np.float32

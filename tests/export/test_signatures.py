@@ -1,22 +1,23 @@
 """The written signatures, in the C++ session of servers."""
 
+import os
+from itertools import permutations
+
 import keras
 import numpy as np
 import pytest
 
-from export.golden import golden_rows
+from export.golden import NUM_SUBSETS, golden_rows
 from export.protocol import DataType
 from export.runtime import SavedModelSession, StatusError
-from export.saved_model import write_saved_model
-from export.signatures import make_signatures
-from mmtf.features import MODALITIES
+from mmtf.features import MODALITIES, SUBSETS, subset_name
 from mmtf.model import detailed_model
 from mmtf.run import open_run
 from pipelines import schema
 from pipelines.media import prepare_audio
 from pipelines.preprocess import Preprocessor
 from pipelines.text import load_tokenizer
-from tests.export.conftest import predict_logits
+from tests.export.conftest import TEMPERATURE, predict_logits
 from tests.pipelines.damaged_images import BOMBS, DAMAGED
 from tests.pipelines.media_samples import wav_bytes
 from tests.pipelines.wav_files import chunk, format_chunk, pcm16, riff
@@ -24,27 +25,16 @@ from tests.pipelines.wav_files import chunk, format_chunk, pcm16, riff
 TEN_HOURS = riff(format_chunk(), chunk(b"data", pcm16(1, 2), size=36000 * 32000))
 
 
-def write(run_folder, folder, **options):
-    """Writes and opens a SavedModel that no gate has seen."""
-    run = open_run(run_folder)
-    preprocessor = Preprocessor(run.config.model, load_tokenizer(run.path("tokenizer")))
-    details = detailed_model(run.model)
-    signatures = make_signatures(details, preprocessor, run.config, **options)
-    write_saved_model(str(folder), signatures)
-    return SavedModelSession(str(folder))
-
-
 @pytest.fixture(scope="module")
-def strict(run_folder, tmp_path_factory):
-    folder = tmp_path_factory.mktemp("strict") / "1"
-    session = write(run_folder, folder, on_bad_media="error")
+def strict(strict_model):
+    session = SavedModelSession(os.path.join(strict_model, "1"))
     yield session
     session.close()
 
 
 @pytest.fixture(scope="module")
-def regression(regression_folder, tmp_path_factory):
-    session = write(regression_folder, tmp_path_factory.mktemp("regression") / "1")
+def regression(regression_model):
+    session = SavedModelSession(os.path.join(regression_model, "1"))
     yield session
     session.close()
 
@@ -67,6 +57,11 @@ def test_outputs_have_rows_first_and_types_that_rest_can_write(session):
     presence = {"presence": ("DT_BOOL", [-1, 3])}
 
     assert shapes_of(session, "serving_default") == {**scored, **weights, **presence}
+    assert shapes_of(session, "explain") == {
+        **scored, **weights, **presence,
+        "base_scores": ("DT_FLOAT", [-1, 4]),
+        "contributions": ("DT_FLOAT", [-1, 3, 4]),
+    }  # fmt: skip
     assert shapes_of(session, "tensors") == {**scored, **weights}
     assert shapes_of(session, "examples") == scored
     embedding = {"embedding": ("DT_FLOAT", [-1, 16])}
@@ -80,13 +75,16 @@ def test_outputs_of_a_regression(regression):
         "value": value, "modality_weights": weights,
     }  # fmt: skip
     assert shapes_of(regression, "examples") == {"outputs": value}
+    explained = shapes_of(regression, "explain")
+    assert (explained["value"], explained["base_value"]) == (value, value)
+    assert explained["contributions"] == ("DT_FLOAT", [-1, 3, 1])
 
 
 def test_servers_that_check_it_find_the_method(session, regression):
     names = {key: s.method_name for key, s in session.signatures.items()}
 
     predict = "tensorflow/serving/predict"
-    for signature in ("serving_default", "tensors", "embed"):
+    for signature in ("serving_default", "explain", "tensors", "embed"):
         assert names[signature] == predict
     assert names["examples"] == "tensorflow/serving/classify"
     name = regression.signatures["examples"].method_name
@@ -101,6 +99,60 @@ def test_answers_equal_those_of_predict(session, rows, predicted):
     assert len(np.unique(scores.round(3), axis=0)) > 4  # not all rows alike
     names = [name.decode() for name in outputs["classes"][5]]
     assert names == ["schlecht", "mäßig", "gut", "sehr gut"]
+
+
+def test_scores_are_calibrated_and_weights_are_not(session, strict, rows, predicted):
+    scores = keras.ops.softmax(predicted / TEMPERATURE).numpy()
+    outputs = strict.run("serving_default", rows)
+    explained = strict.run("explain", rows)
+
+    for received in (outputs["scores"], explained["scores"]):
+        np.testing.assert_allclose(received, scores, atol=1e-4)
+    none = scores[NUM_SUBSETS - 1]
+    np.testing.assert_allclose(explained["base_scores"], [none] * 16, atol=1e-4)
+    weights = session.run("serving_default", rows)["modality_weights"]
+    np.testing.assert_allclose(outputs["modality_weights"], weights, atol=1e-5)
+
+
+def served_on_subsets(served, rows, output):
+    """By modalities, in any order, what a row is answered that has no others."""
+    answers = served.run("serving_default", rows)[output]
+    names = [subset_name(subset) for subset in SUBSETS] + [""]
+    return {
+        order: answers[names.index("+".join(m for m in MODALITIES if m in order))]
+        for size in range(4)
+        for order in permutations(MODALITIES, size)
+    }
+
+
+@pytest.mark.parametrize("kind", ["session", "regression"])
+def test_contributions_are_means_over_all_orders_of_joining(kind, request, rows):
+    served = request.getfixturevalue(kind)
+    output = {"session": "scores", "regression": "value"}[kind]
+    answered = served_on_subsets(served, rows, output)
+    received = served.run("explain", rows)["contributions"][6]
+
+    for modality, contribution in zip(MODALITIES, received, strict=True):
+        steps = [
+            answered[order[: at + 1]] - answered[order[:at]]
+            for order in permutations(MODALITIES)
+            for at in [order.index(modality)]
+        ]
+        np.testing.assert_allclose(contribution, np.mean(steps, axis=0), atol=1e-5)
+
+
+@pytest.mark.parametrize("kind", ["session", "regression"])
+def test_contributions_add_up_to_the_score(kind, request, rows):
+    outputs = request.getfixturevalue(kind).run("explain", rows)
+    scores, base = (
+        (outputs["scores"], outputs["base_scores"])
+        if kind == "session"
+        else (outputs["value"], outputs["base_value"])
+    )
+    total = outputs["contributions"].sum(axis=1)
+    np.testing.assert_allclose(total, scores - base, atol=1e-5)
+    assert not outputs["contributions"][~outputs["presence"]].any()
+    assert outputs["contributions"][6].any(axis=-1).all()
 
 
 def test_audio_of_other_formats_is_answered_as_shards_of_it_would_be(session):
@@ -160,7 +212,7 @@ def test_the_embedding_is_the_fused_vector(session, run_folder, rows):
     np.testing.assert_allclose(embedding, expected, atol=1e-4)
 
 
-@pytest.mark.parametrize("signature", ["serving_default", "embed"])
+@pytest.mark.parametrize("signature", ["serving_default", "explain", "embed"])
 def test_inputs_left_out_are_absent(session, signature):
     outputs = session.run(signature, {"text": strings(b"slow", b"bad")})
     assert outputs["presence"].tolist() == [[True, False, False]] * 2
@@ -229,7 +281,7 @@ def peak_memory_bytes():
     return 1024 * int(lines["VmHWM"].split()[0])
 
 
-@pytest.mark.parametrize("signature", ["serving_default", "embed"])
+@pytest.mark.parametrize("signature", ["serving_default", "explain", "embed"])
 def test_wrong_ranks_and_sizes_are_refused(session, signature):
     with pytest.raises(StatusError, match=r"Shape .* \[1,1\]"):
         session.run(signature, {"text": np.array([[b"a"]], object)})

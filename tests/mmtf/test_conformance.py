@@ -37,6 +37,7 @@ CASES = [
         {"hidden_dim": 6, "kernel_size": 5, "dilation": 2},
         (SEQUENCE, STEP_MASK),
     ),
+    (layers.SelectModalities, {"selected": [True, False, True]}, (PRESENCE,)),
     (layers.StatisticsPooling, {"epsilon": 1e-3}, (SEQUENCE, STEP_MASK)),
     (
         layers.TransformerLayer,

@@ -39,6 +39,8 @@ def test_checking_touches_nothing_and_starting_clears_what_is_stale(tmp_path):
     run = started(tmp_path)
     finish(run)
     (tmp_path / "logs").mkdir()
+    (tmp_path / "seeds" / "1").mkdir(parents=True)
+    (tmp_path / "training.json").touch()
     check_free(str(tmp_path), overwrite=True)
     assert (tmp_path / "model.keras").exists()
     start_run(run, presets.tiny())

@@ -35,6 +35,13 @@ def test_steps_must_be_known():
         training.prepare_model(tiny(), make_strategy("one"), steps_per_epoch=-2)
 
 
+def test_several_seeds_are_not_for_one_model():
+    with pytest.raises(InputError, match=r"with one seed. Received: seeds=\(1, 2\)"):
+        training.prepare_model(
+            tiny(seeds=(1, 2)), make_strategy("one"), steps_per_epoch=1
+        )
+
+
 def test_fit_leaves_a_model_a_history_and_logs(tmp_path):
     model, run = fit(tiny(epochs=2), tmp_path)
     assert model.count_params() > 0

@@ -2,6 +2,7 @@ import dataclasses
 
 import numpy as np
 import pytest
+import tensorflow as tf
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -139,3 +140,33 @@ def test_balanced_sizes_by_hand():
     assert balanced_sizes(9, 8, num_replicas=2) == [5, 4]
     with pytest.raises(InputError, match="1 rows for 2 devices"):
         balanced_sizes(1, 8, num_replicas=2)
+
+
+def test_evaluation_reads_only_the_asked_modalities(demo_data, tokenizer):
+    how = {"split": "train", "batch_size": 100}
+    ((whole, _),) = eval_dataset(demo_data, CONFIG, tokenizer, **how)
+    ((batch, _),) = eval_dataset(
+        demo_data, CONFIG, tokenizer, **how, modalities=("image",)
+    )
+    np.testing.assert_array_equal(batch["image"], whole["image"])
+    expected = whole["presence"].numpy() & [False, True, False]
+    np.testing.assert_array_equal(batch["presence"], expected)
+    assert not batch["waveform"].numpy().any()
+    assert set(batch["padding_mask"].numpy().sum(axis=1)) == {2}  # [CLS] and [SEP]
+
+
+def test_evaluation_has_each_row_changed_as_asked(demo_data, tokenizer):
+    def number_it(row, number):
+        image = row["image"] + tf.cast(number, tf.float32)
+        return {**row, "text": tf.constant("the"), "image": image}
+
+    how = {"split": "train", "batch_size": 16}
+    clean = eval_dataset(demo_data, CONFIG, tokenizer, **how)
+    changed = eval_dataset(demo_data, CONFIG, tokenizer, **how, corrupt=number_it)
+    first = 0
+    for (batch, labels), (other, other_labels) in zip(clean, changed, strict=True):
+        added = other["image"].numpy() - batch["image"].numpy()
+        numbers = np.arange(first, first := first + len(labels))
+        np.testing.assert_allclose(added[:, 0, 0, 0], numbers, atol=1e-3)
+        np.testing.assert_array_equal(labels, other_labels)
+        assert set(other["padding_mask"].numpy().sum(axis=1)) == {3}

@@ -155,6 +155,16 @@ message MonitoringConfig
 """,
     ),
     File(
+        "tensorflow_serving/config/ssl_config.proto",
+        "tensorflow.serving",
+        imports=(),
+        text="""
+message SSLConfig
+    1 string server_key, 2 string server_cert, 3 string custom_ca,
+    4 bool client_verify
+""",
+    ),
+    File(
         "tensorflow_serving/servables/tensorflow/session_bundle_config.proto",
         "tensorflow.serving",
         imports=("google/protobuf/wrappers.proto",),

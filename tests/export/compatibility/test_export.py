@@ -8,8 +8,8 @@ from export.compatibility import check
 
 
 @pytest.mark.large
-def test_an_mmtf_export_passes_every_release(model_folder):
-    report = check(os.path.join(model_folder, "1"))
+def test_an_mmtf_export_passes_every_release(published_model):
+    report = check(os.path.join(published_model, "1"))
 
     assert report.passed, report.to_text()
     assert len(report.releases) == 7

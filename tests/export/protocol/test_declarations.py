@@ -4,14 +4,16 @@ import importlib
 
 import pytest
 from google.protobuf import descriptor_pool
-from google.protobuf.descriptor_pb2 import FileDescriptorProto
+from google.protobuf.descriptor_pb2 import FieldDescriptorProto, FileDescriptorProto
 
+from export import protocol
 from export.protocol.declared import FILES
 from export.protocol.pool import POOL
 
 # The package tensorflow-serving-api lacks these files of the server.
 WITHOUT_UPSTREAM = {
     "tensorflow_serving/config/monitoring_config.proto",
+    "tensorflow_serving/config/ssl_config.proto",
     "tensorflow_serving/servables/tensorflow/session_bundle_config.proto",
 }
 NAMES = [file.name for file in FILES if file.name not in WITHOUT_UPSTREAM]
@@ -109,15 +111,43 @@ def test_what_is_left_out_exists_upstream():
         )
 
 
-def test_batching_parameters_are_those_of_the_servers_file():
-    from export.protocol import BatchingParameters
+INT64, STRING, BOOL = (
+    f"google.protobuf.{kind}Value" for kind in ("Int64", "String", "Bool")
+)
+# What the server's .proto files say, read there: fields by number.
+SERVER_FILES = {
+    "BatchingParameters": {
+        1: ("max_batch_size", INT64), 2: ("batch_timeout_micros", INT64),
+        3: ("max_enqueued_batches", INT64), 4: ("num_batch_threads", INT64),
+        5: ("thread_pool_name", STRING), 6: ("allowed_batch_sizes", "int64*"),
+        7: ("pad_variable_length_inputs", "bool"),
+        8: ("enable_large_batch_splitting", BOOL),
+        9: ("max_execution_batch_size", INT64),
+    },
+    "MonitoringConfig": {
+        1: ("prometheus_config", "tensorflow.serving.PrometheusConfig")
+    },
+    "PrometheusConfig": {1: ("enable", "bool"), 2: ("path", "string")},
+    "SSLConfig": {
+        1: ("server_key", "string"), 2: ("server_cert", "string"),
+        3: ("custom_ca", "string"), 4: ("client_verify", "bool"),
+    },
+}  # fmt: skip
 
-    assert [
-        (field.name, field.number) for field in BatchingParameters.DESCRIPTOR.fields
-    ] == [
-        ("max_batch_size", 1), ("batch_timeout_micros", 2),
-        ("max_enqueued_batches", 3), ("num_batch_threads", 4),
-        ("thread_pool_name", 5), ("allowed_batch_sizes", 6),
-        ("pad_variable_length_inputs", 7), ("enable_large_batch_splitting", 8),
-        ("max_execution_batch_size", 9),
-    ]  # fmt: skip
+
+@pytest.mark.parametrize("name", SERVER_FILES)
+def test_a_file_that_no_package_has_declares_what_the_server_reads(name):
+    descriptor = getattr(protocol, name).DESCRIPTOR
+
+    assert descriptor.full_name == f"tensorflow.serving.{name}"
+    assert descriptor.file.name in WITHOUT_UPSTREAM
+    assert {
+        field.number: (field.name, type_name(field)) for field in descriptor.fields
+    } == SERVER_FILES[name]
+
+
+def type_name(field):
+    if field.message_type:
+        return field.message_type.full_name
+    name = FieldDescriptorProto.Type.Name(field.type).removeprefix("TYPE_").lower()
+    return f"{name}*" if field.is_repeated else name

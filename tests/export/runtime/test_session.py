@@ -41,6 +41,19 @@ def test_outputs_can_be_chosen(arithmetic):
     assert list(outputs) == ["sum"]
 
 
+def test_an_output_can_be_named_with_its_signature(arithmetic):
+    pair = ("serving_default", "sum")
+
+    outputs = arithmetic.run("serving_default", ones(1), outputs=[pair, "product"])
+
+    assert {name: v.tolist() for name, v in outputs.items()} == {
+        pair: [2.0],
+        "product": [1.0],
+    }
+    with pytest.raises(StatusError, match='signature key "foo" not found'):
+        arithmetic.run("serving_default", ones(1), outputs=[("foo", "sum")])
+
+
 def test_two_outputs_may_be_one_tensor(tmp_path):
     def double(x):
         return {"a": 2 * x}

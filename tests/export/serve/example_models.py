@@ -67,7 +67,10 @@ def _classifiers(examples):
 
 def _regressors(examples):
     x, y = _parse(examples)
+    chance = tf.random.uniform(tf.shape(x))
     outputs = {
+        "chance": chance,
+        "chance_again": tf.identity(chance),
         "regress": x / 2 + 2,
         "regress_flat": y[:, 0] / 2 + 3,
         "regress_wide": tf.concat([x, y], 1),

@@ -99,6 +99,16 @@ def test_a_computation_is_counted_under_its_call():
     ]
 
 
+def test_a_call_that_is_not_counted_names_its_computations():
+    ledger, backend = Ledger(), Backend()
+    runner = MeteredRunner(backend, ledger, "m")
+    backend.multi_inference = lambda request, timeout_seconds: runner.run("s", {})
+
+    MeteredService(backend, ledger).multi_inference(predict_request())
+
+    assert ledger.entries == [("observe_run", "m", "MultiInference")]
+
+
 def test_batches_are_counted_with_their_rows():
     ledger = Ledger()
     session = MeteredBatches(Backend(), ledger)

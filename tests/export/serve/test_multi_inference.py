@@ -4,10 +4,13 @@ import re
 
 import pytest
 
-from export.protocol import MultiInferenceRequest
+from export.protocol import BatchingParameters, MultiInferenceRequest
 from export.runtime import Code, StatusError
+from export.serve.batching import Batcher
 from export.serve.models import Models
 from export.serve.multi_inference import multi_inference
+from export.serve.servable import Servable
+from tests.export.serve.conftest import make_spec
 from tests.export.serve.example_models import (
     CLASSIFY,
     REGRESS,
@@ -124,26 +127,51 @@ def test_method_names_are_checked_on_request(models):
         multi_inference(models, request, check_method_name=True)
 
 
-class SlowServable:
-    """Notes what time each run is given."""
+@pytest.fixture(params=["alone", "batched"])
+def chance_models(models, request):
+    """The same model, straight and through a batcher."""
+    with models.use(make_spec("m")) as servable:
+        if request.param == "alone":
+            yield models
+            return
+        batcher = Batcher(servable.session, BatchingParameters())
+    yield Models([Servable("m", 3, servable.session, batcher)])
+    batcher.close()
+
+
+def test_all_tasks_are_computed_in_one_run(chance_models):
+    """Two signatures share a number that each run draws anew."""
+    tasks = (REGRESS, "chance"), (CLASSIFY, ""), (REGRESS, "chance_again")
+
+    first, _, again = multi_inference(chance_models, make_request(*tasks)).results
+    (other,) = multi_inference(chance_models, make_request(tasks[0])).results
+
+    drawn, same, anew = (
+        [each.value for each in result.regression_result.regressions]
+        for result in (first, again, other)
+    )
+    assert drawn == same != anew
+
+
+def test_a_lone_task_is_merged_with_requests_of_its_kind(models):
+    request = make_request((REGRESS, "regress"))
+    with models.use(make_spec("m")) as servable:
+        noting = NotingServable(servable)
+
+    multi_inference(Models([noting]), request, timeout_seconds=100)
+
+    assert noting.runs == [("regress", ["outputs"], 100)]
+
+
+class NotingServable:
+    """Notes what it is asked to run."""
 
     def __init__(self, servable):
         self._servable = servable
         self.name, self.version = servable.name, servable.version
         self.signatures = servable.signatures
-        self.timeouts = []
+        self.runs = []
 
-    def run(self, *args, timeout_seconds=None, **options):
-        self.timeouts.append(timeout_seconds)
-        return self._servable.run(*args, timeout_seconds=timeout_seconds, **options)
-
-
-def test_the_time_is_for_all_tasks_together(models):
-    request = make_request((REGRESS, "regress"), (CLASSIFY, ""))
-    with models.use(request.tasks[0].model_spec) as servable:
-        slow = SlowServable(servable)
-
-    multi_inference(Models([slow]), request, timeout_seconds=100)
-
-    first, second = slow.timeouts
-    assert 0 < second < first <= 100
+    def run(self, name, inputs, *, outputs, timeout_seconds):
+        self.runs.append((name, list(outputs), timeout_seconds))
+        return self._servable.run(name, inputs, outputs=outputs)

@@ -12,7 +12,6 @@ from google.protobuf import text_format
 from tensorflow_serving.apis import predict_pb2, prediction_service_pb2_grpc
 
 from export.protocol import BatchingParameters
-from export.runtime import SavedModelSession
 from export.serve.batching import Batcher
 from export.serve.grpc_transport import GrpcServer
 from export.serve.models import Models
@@ -25,13 +24,6 @@ BATCHING = """
     num_batch_threads { value: 1 }
     allowed_batch_sizes: [1, 4, 16]
 """
-
-
-@pytest.fixture(scope="module")
-def session(model_folder):
-    session = SavedModelSession(model_folder + "/1")
-    yield session
-    session.close()
 
 
 @pytest.fixture(scope="module", params=["alone", "batched"])

@@ -1,0 +1,59 @@
+"""The four that take turns."""
+
+import os
+import sys
+from dataclasses import dataclass
+
+from benchmarks.training.worker_process import WorkerProcess
+
+MMTF, TWIN = "mmtf", "pytorch"
+
+# What `mmtf.memory` tells the C library, which PyTorch gains from as well.
+_KEEP_FREED_MEMORY = {
+    "MALLOC_ARENA_MAX": "1",
+    "MALLOC_MMAP_THRESHOLD_": str(32 * 2**20),
+    "MALLOC_TRIM_THRESHOLD_": str(2**31 - 1),
+}
+
+
+@dataclass(frozen=True)
+class Contender:
+    """A way to run the model.
+
+    Attributes:
+        name: on the command line and in JSON.
+        title: in the table.
+        side: `MMTF` or `TWIN`.
+        compiled: by XLA, or by torch.compile.
+    """
+
+    name: str
+    title: str
+    side: str
+    compiled: bool
+
+
+CONTENDERS = {
+    contender.name: contender
+    for contender in (
+        Contender("mmtf", "mmtf", MMTF, False),
+        Contender("mmtf-xla", "mmtf, XLA", MMTF, True),
+        Contender("pytorch", "PyTorch", TWIN, False),
+        Contender("pytorch-compiled", "PyTorch, compiled", TWIN, True),
+    )
+}
+
+
+def start(contender: Contender, pytorch: str) -> WorkerProcess:
+    """Its process.
+
+    Args:
+        contender: which.
+        pytorch: the Python of its environment.
+    """
+    if contender.side == MMTF:
+        command = [sys.executable, "-m", "benchmarks.training.mmtf_worker"]
+        return WorkerProcess(contender.title, command)
+    command = [pytorch, "-m", "benchmarks.training.twin.worker"]
+    environment = os.environ | _KEEP_FREED_MEMORY
+    return WorkerProcess(contender.title, command, environment)

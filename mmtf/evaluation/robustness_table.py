@@ -1,0 +1,51 @@
+"""The tables that `mmtf robustness` prints."""
+
+from itertools import zip_longest
+
+
+def format_robustness(report: dict) -> str:
+    """A table for rows that lose a modality, and one for each corruption.
+
+    Args:
+        report: what RUN/robustness.json holds.
+
+    Returns:
+        Lines without a newline at the end.
+    """
+    metric = "mae" if "mae" in report["dropped"]["all"][0] else "accuracy"
+    rows = [*_dropped_rows(report["dropped"], metric)]
+    for name, curve in report["noise"].items():
+        rows += [[], *_noise_rows(name, curve, metric)]
+    title = {"accuracy": "Accuracy", "mae": "Mean absolute error"}[metric]
+    head = f"{title} on {report['split']} ({report['examples']} rows)"
+    return "\n".join([head, "", *_align(rows)])
+
+
+def _dropped_rows(dropped, metric):
+    # Every other share fits a terminal; robustness.json holds them all.
+    points = {name: curve[::2] for name, curve in dropped.items()}
+    shares = [f"{point['share']:.0%}" for point in points["all"]]
+    yield ["rows that lose it", *shares]
+    for name, curve in points.items():
+        yield [f"  {name}", *(f"{point[metric]:.3f}" for point in curve)]
+
+
+def _noise_rows(name, curve, metric):
+    points = [curve["clean"], *curve["levels"]]
+    levels = [f"{point['level']:g}" for point in curve["levels"]]
+    yield [f"{curve['modality']} {name}, {curve['unit']}", "clean", *levels]
+    yield ["  all modalities", *(f"{point[metric]:.3f}" for point in points)]
+    alone = [f"{point['alone'][metric]:.3f}" for point in points]
+    yield [f"  {curve['modality']} alone", *alone]
+
+
+def _align(rows):
+    columns = zip_longest(*rows, fillvalue="")
+    widths = [max(map(len, column)) for column in columns]
+    for row in rows:
+        first, *others = row or [""]
+        cells = [first.ljust(widths[0])]
+        cells += [
+            cell.rjust(width) for cell, width in zip(others, widths[1:], strict=False)
+        ]
+        yield "  ".join(cells).rstrip()
