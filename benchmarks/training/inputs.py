@@ -76,8 +76,11 @@ def _audio(random, config, batch_size):
 def _presence(batch_size, seed, ragged):
     if not ragged:
         return np.ones((batch_size, 3), bool)
-    # All, then each combination in turn, wherever a seed begins.
+    # All, then each combination in turn; the next seed goes on from there.
     patterns = list(itertools.product((True, False), repeat=3))
     return np.array(
-        [patterns[(seed + row) % len(patterns)] for row in range(batch_size)]
+        [
+            patterns[(seed * batch_size + row) % len(patterns)]
+            for row in range(batch_size)
+        ]
     )

@@ -51,9 +51,13 @@ def _line(record, width):
     cells = (
         f"{record['ms_per_example']:.1f}",
         f"{spread:.1%}",
-        f"{record['ms_per_example_ratio']:.2f}",
+        _ratio(record["ms_per_example_ratio"]),
         f"{record['peak_mib']:.0f}",
-        f"{record['peak_mib_ratio']:.2f}",
+        _ratio(record["peak_mib_ratio"]),
         f"{record['first_step_seconds']:.1f}",
     )
     return f"{title:<{width}}" + "".join(f"{cell:>{_WIDTH}}" for cell in cells)
+
+
+def _ratio(value):
+    return "-" if value is None else f"{value:.2f}"

@@ -30,7 +30,7 @@ def test_a_timed_batch_is_full():
 
 
 def test_a_compared_batch_has_short_texts_and_absent_modalities():
-    batches = [random_batch("whole", SIZES, 4, seed, ragged=True) for seed in (0, 4)]
+    batches = [random_batch("whole", SIZES, 4, seed, ragged=True) for seed in (0, 1)]
     lengths = np.concatenate([batch["padding_mask"].sum(axis=1) for batch in batches])
     presence = np.concatenate([batch["presence"] for batch in batches])
 

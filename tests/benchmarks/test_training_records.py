@@ -36,6 +36,14 @@ def test_ratios_are_to_the_lower_of_pytorchs_two():
     assert (forward["ms_per_example_ratio"], forward["peak_mib_ratio"]) == (0.5, 0.25)
 
 
+def test_where_pytorch_holds_nothing_there_is_no_ratio():
+    nothing = Measured("text", "train", 2, "pytorch", (0.4,), 1.0, 0, 3e-6)
+    records = make_records([make_measured()[0], nothing])
+
+    assert records[0]["peak_mib_ratio"] is None
+    assert format_table(records).splitlines()[3].split()[4:] == ["300", "-", "9.0"]
+
+
 def test_the_table_has_a_block_for_each_part_and_mode():
     lines = format_table(make_records(make_measured())).splitlines()
 

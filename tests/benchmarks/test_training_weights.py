@@ -5,7 +5,8 @@ import pytest
 
 from benchmarks.training.inputs import random_batch
 from benchmarks.training.mmtf_model import build, scatter
-from benchmarks.training.mmtf_weights import Weights, twin_weights
+from benchmarks.training.mmtf_weights import twin_weights
+from benchmarks.training.named_weights import Weights
 from tests.benchmarks.training_models import CONFIG
 
 # Of Keras's ResNet50; the twin's has none.
