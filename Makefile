@@ -10,6 +10,8 @@ NAME     := $(notdir $(patsubst %/,%,$(dir $(abspath $(MANIFEST)))))$(filter-out
 DATA     ?= data/$(NAME)
 RUN      ?= runs/$(NAME)-$(PRESET)
 MODEL    ?= models/$(NAME)$(filter-out -small,-$(PRESET))
+# Tests side by side; each takes up to 3 GB.
+JOBS     ?= 2
 
 BIN      := .venv/bin
 MMTF     := $(BIN)/mmtf
@@ -28,7 +30,7 @@ train: $(RUN)/version.txt
 	@echo "Watch how it was trained: $(BIN)/tensorboard --logdir $(RUN)/logs"
 
 test: .venv/test.stamp
-	$(BIN)/python -m pytest $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile $(PYTEST_ARGS)
 
 data: $(DATA)/dataset_info.json
 

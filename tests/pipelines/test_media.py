@@ -211,6 +211,8 @@ def test_a_streamed_wav_of_unknown_size_is_read():
      (wav_bytes([np.nan], subtype="FLOAT"), "no numbers"),
      (wav_bytes([np.inf], subtype="FLOAT"), "no numbers"),
      (wav_bytes(TONE, sample_rate_hz=1), "too long")],
+    # A file of floats holds the time at which it was written.
+    ids=["empty", "text", "no samples", "NaN", "infinity", "too long"],
 )  # fmt: skip
 def test_what_is_no_audio_is_turned_down(data, reason, monkeypatch):
     monkeypatch.setattr("pipelines.media.MAX_SAMPLES", 10**6)
