@@ -65,6 +65,13 @@ class Explanation:
         return self.output_names[self.explained]
 
     @property
+    def explained_score(self) -> str:
+        """What the contributions explain, in words."""
+        if self.labels.task == "regression":
+            return "the value"
+        return f"the score of {self.explained_name!r}"
+
+    @property
     def explained_output(self) -> str:
         """What the attributions explain, in words."""
         if self.labels.task == "regression":

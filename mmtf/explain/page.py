@@ -59,7 +59,7 @@ def _words(explanation):
         {
             "token": token.removeprefix("##"),
             "continues": token.startswith("##"),
-            "value": float(value),
+            "value": round(float(value), 2) + 0.0,  # no -0.00
             "percent": percent,
         }
         for token, value, percent in zip(
@@ -74,7 +74,7 @@ def _image(explanation):
     return {
         "picture": picture(explanation.image),
         "heat_map": heat_map(explanation.image, values),
-        "grid": grid.tolist(),
+        "grid": (grid.round(2) + 0.0).tolist(),
         "strongest": _strongest_cell(grid),
     }
 

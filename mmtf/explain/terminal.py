@@ -45,10 +45,9 @@ def _scores(explanation, graphic):
 def _modalities(explanation):
     index = explanation.explained
     score, base = explanation.scores[index], explanation.base_scores[index]
-    what = explanation.explained_name
     lines = [
-        f"what each modality adds to {what} ({base:.3f} with nothing seen, "
-        f"{score:.3f} with all)",
+        f"what each modality adds to {explanation.explained_score} "
+        f"({base:.3f} with nothing seen, {score:.3f} with all)",
         f"{'':<5}  contribution  modality weight",
     ]
     for modality, contributions, weight in zip(
@@ -73,7 +72,7 @@ def _tokens(explanation, graphic):
 def _grid(explanation, graphic):
     grid = explanation.image_grid()
     largest = np.abs(grid).max() or 1.0
-    show = _shade if graphic else lambda value, largest: f"{value:+7.2f}"
+    show = _shade if graphic else lambda value, largest: f"{_signed(value):>7}"
     lines = ["".join(show(value, largest) for value in row) for row in grid]
     return [_heading(explanation, IMAGE, "what each part of the image adds to"), *lines]
 
@@ -108,8 +107,11 @@ def _completeness(explanation):
 
 
 def _signed_rows(rows, graphic):
-    rows = [(name, f"{value:+.2f}", value) for name, value in rows]
-    return _rows(rows, graphic)
+    return _rows([(name, _signed(value), value) for name, value in rows], graphic)
+
+
+def _signed(value):
+    return f"{round(float(value), 2) + 0.0:+.2f}"  # no -0.00
 
 
 def _rows(rows, graphic):

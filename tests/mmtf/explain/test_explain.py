@@ -12,6 +12,7 @@ from mmtf.features import MODALITIES
 from mmtf.model import build_model
 from mmtf.run import open_run
 from tests.mmtf.check_layer import randomise
+from tests.mmtf.tiny_model import tiny
 from tests.pipelines.media_samples import image_bytes, wav_bytes
 
 
@@ -121,16 +122,20 @@ def test_what_cannot_be_explained_is_refused(parts):
 
 def test_a_regression_by_a_model_of_two_modalities(parts):
     run, batch, tokenizer = parts
-    model = dataclasses.replace(run.config.model, modalities=("text", "image"))
+    model = tiny("gated", text="birnn", audio="crnn")
+    model = dataclasses.replace(model, modalities=("text", "audio"))
     config = dataclasses.replace(
         run.config, model=model, labels=Labels(task="regression")
     )
     other = AnyRun(config, temperature=3.0)
     found = explain(other, batch, tokenizer)
-    assert found.presence.tolist() == [True, True, False]
-    assert list(found.attributions) == ["text", "image"]
+    assert found.presence.tolist() == [True, False, True]
+    assert list(found.attributions) == ["text", "audio"]
     assert found.explained_name == "value"
     value = other.model.predict(batch, verbose=0)[0]
     np.testing.assert_allclose(found.scores, value, atol=1e-5)
+    for attribution in found.attributions.values():
+        assert attribution.output == pytest.approx(value[0], abs=1e-4)
+        assert attribution.relative_error < 0.02
     with pytest.raises(InputError, match="only where there are classes"):
         explain(other, batch, tokenizer, class_name="good")

@@ -14,9 +14,10 @@ TOKENIZER = SimpleNamespace(
 IDS = np.array([[2, 7, 9, 8, 3, *[0] * 11]], np.int32)
 
 
-@pytest.fixture(scope="module", params=["bert", "birnn"])
+@pytest.fixture(scope="module", params=[("bert", "conv_tasnet"), ("birnn", "crnn")])
 def model(request):
-    return random_model(tiny(text=request.param))
+    text, audio = request.param
+    return random_model(tiny(text=text, audio=audio))
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,7 @@ from tests.mmtf.explain.examples import attribution, classes, regression
 PLAIN = """\
 value: 2.5
 
-what each modality adds to value (-1.000 with nothing seen, 2.500 with all)
+what each modality adds to the value (-1.000 with nothing seen, 2.500 with all)
        contribution  modality weight
 text         +3.500            1.000
 image        +0.000            0.000
@@ -30,6 +30,7 @@ def test_a_regression_to_the_letter():
 def test_place_and_time_have_figures():
     lines = format_explanation(classes(), graphic=False).splitlines()
     assert lines[:2] == ["<good>   0.800", "bad      0.200"]
+    assert lines[3].startswith("what each modality adds to the score of '<good>' (0.5")
     start = next(i for i, line in enumerate(lines) if "part of the image" in line)
     assert lines[start + 2].split() == [*["+0.00"] * 6, "+1.00", "+0.00"]
     start = next(i for i, line in enumerate(lines) if "100 ms" in line)
