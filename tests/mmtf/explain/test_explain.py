@@ -1,10 +1,12 @@
 import dataclasses
+import itertools
 
 import numpy as np
 import pytest
 from scipy.special import logit, softmax
 
 import pipelines
+from mmtf.cli import main
 from mmtf.config import Config, Labels
 from mmtf.errors import InputError
 from mmtf.explain import explain
@@ -139,3 +141,19 @@ def test_a_regression_by_a_model_of_two_modalities(parts):
         assert attribution.relative_error < 0.02
     with pytest.raises(InputError, match="only where there are classes"):
         explain(other, batch, tokenizer, class_name="good")
+
+
+@pytest.mark.large
+def test_a_trained_model_is_explained_completely(demo_data, tmp_path):
+    folder = str(tmp_path / "RUN")
+    words = ["train", demo_data, folder, "--preset", "tiny", "--train.epochs", "3"]
+    assert main(words) == 0
+    run = open_run(folder)
+    tokenizer = pipelines.load_tokenizer(run.path("tokenizer"))
+    preprocessor = pipelines.Preprocessor(run.config.model, tokenizer)
+    for row in itertools.islice(pipelines.read_rows(demo_data, "test"), 4):
+        batch = preprocessor.batch([row.text], [row.image], [row.audio])
+        found = explain(run, batch, tokenizer)
+        for attribution in found.attributions.values():
+            change = abs(attribution.output - attribution.baseline_output)
+            assert attribution.error < max(0.02 * change, 0.001)
