@@ -1,4 +1,4 @@
-"""A run made the copy of another."""
+"""A run made the copy of another, and measured with it."""
 
 import os
 import shutil
@@ -14,6 +14,7 @@ _OF_TRAINING = (
     "model.keras",
     "training.json",
 )
+_OF_EVALUATION = ("predictions", "calibration.json", "metrics.json")
 
 
 def copy_run(source: Run, target: Run) -> None:
@@ -28,12 +29,27 @@ def copy_run(source: Run, target: Run) -> None:
     """
     os.makedirs(target.folder, exist_ok=True)
     clear_results(target)
-    for name in _OF_TRAINING:
+    _copy(source, target, _OF_TRAINING)
+
+
+def copy_evaluation(source: Run, target: Run) -> None:
+    """Gives the copy of a run what evaluation has found out about that run.
+
+    Args:
+        source: an evaluated run.
+        target: its copy, as `copy_run` made it.
+    """
+    shutil.rmtree(target.path("predictions"), ignore_errors=True)
+    _copy(source, target, _OF_EVALUATION)
+
+
+def _copy(source, target, names):
+    for name in names:
         if os.path.isdir(source.path(name)):
             shutil.copytree(
                 source.path(name), target.path(name), copy_function=_link_or_copy
             )
-        else:
+        elif os.path.isfile(source.path(name)):
             _link_or_copy(source.path(name), target.path(name))
 
 

@@ -61,6 +61,12 @@ def read_record(run: Run) -> TrainingRecord | None:
         return TrainingRecord(**json.load(file))
 
 
+def is_copy(run: Run, *, of: Run) -> bool:
+    """Whether a run is the copy of another that has finished."""
+    record = read_record(of)
+    return record is not None and record == read_record(run) and run.config == of.config
+
+
 def is_finished(run: Run, config: Config, *, data: str) -> bool:
     """Whether this very training has ended already in this folder.
 

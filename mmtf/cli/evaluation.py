@@ -48,6 +48,8 @@ def evaluate(
 def evaluate_seeds(run_folder: str, data: str, **options) -> dict:
     """Measures a run, and before it the runs of its single seeds, if it has them.
 
+    It is the copy of one of them, whose answers are then its own.
+
     Args:
         run_folder: where it lies.
         data: as `evaluate_run` takes it, like the options.
@@ -56,12 +58,18 @@ def evaluate_seeds(run_folder: str, data: str, **options) -> dict:
         What `evaluate_run` does, and under `seeds` how the seeds vary.
     """
     from mmtf.run import open_run
+    from mmtf.run_copy import copy_evaluation
+    from mmtf.training_record import is_copy
 
     run = open_run(run_folder)
     seeds = [open_run(seed.folder) for seed in seed_runs(run)]
+    metrics = None
     for seed in seeds:
-        evaluate_run(seed, data, **options)
-    metrics = evaluate_run(run, data, **options)
+        of_seed = evaluate_run(seed, data, **options)
+        if metrics is None and is_copy(run, of=seed):
+            copy_evaluation(seed, run)
+            metrics = of_seed
+    metrics = metrics or evaluate_run(run, data, **options)
     if seeds:
         metrics["seeds"] = _summarise_seeds(run, seeds)
     return metrics

@@ -1,5 +1,6 @@
 """One run measured, and what is written into its folder for it."""
 
+import contextlib
 import json
 import os
 
@@ -111,6 +112,10 @@ def _calibrate(run, predictions, labels):
         "split": CALIBRATION_SPLIT,
         "examples": len(fitted_on.labels),
     }
+    if temperature != run.temperature:
+        # Its figures are those of other scores.
+        with contextlib.suppress(FileNotFoundError):
+            os.remove(run.path("robustness.json"))
     write_text(run.path("calibration.json"), dumps(calibration) + "\n")
     return temperature
 

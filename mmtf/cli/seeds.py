@@ -12,7 +12,7 @@ from mmtf.config import Config
 from mmtf.errors import InputError
 from mmtf.run import Run, check_free
 from mmtf.run_copy import copy_run
-from mmtf.training_record import is_finished, read_record
+from mmtf.training_record import is_copy, is_finished, read_record
 
 
 def train_seeds(
@@ -113,6 +113,6 @@ def _of(config, seed):
 def _keep_best(run):
     """Makes the run a copy of its best seed, unless it is that already."""
     best = min(seed_runs(run), key=lambda seed: read_record(seed).validation_loss)
-    if read_record(run) != read_record(best):
+    if not is_copy(run, of=best):
         copy_run(best, run)
     print(f"the best seed is {best.config.train.seed}", file=sys.stderr)

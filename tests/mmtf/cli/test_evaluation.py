@@ -9,7 +9,7 @@ import pipelines
 from mmtf.cli import main
 from mmtf.config import Labels
 from mmtf.evaluation import Predictions, fit_temperature
-from mmtf.run import Run
+from mmtf.run import Run, write_text
 from tests.export.conftest import make_run
 
 FULL = "text+image+audio"
@@ -92,6 +92,35 @@ def test_all_seeds_are_measured_and_summarised(run, demo_data, capsys):
         "mean": pytest.approx(of_seed), "std": 0.0, "values": [of_seed] * 3,
     }  # fmt: skip
     assert set(summary["subsets"]) == set(read(run)["test"]["subsets"])
+
+
+def test_what_is_known_of_the_best_seed_is_known_of_its_copy(run, demo_data):
+    for seed in ("1", "2"):
+        shutil.copytree(run.folder, f"{run.folder}-seeds/{seed}")
+        write_text(f"{run.folder}-seeds/{seed}/training.json", record(float(seed)))
+    write_text(run.path("training.json"), record(2.0))
+    os.rename(f"{run.folder}-seeds", run.path("seeds"))
+    assert main(["evaluate", run.folder, demo_data, "--splits", "validation"]) == 0
+    of_best = Run(run.path("seeds/2"))
+    for name in ("predictions/validation.npz", "calibration.json"):
+        assert os.path.samefile(run.path(name), of_best.path(name))
+    assert read(run)["validation"] == read(of_best)["validation"]
+    assert "seeds" not in read(of_best)
+
+
+def record(validation_loss):
+    figures = {"seconds": 1.0, "epochs": 1, "parameters": 1}
+    return json.dumps({"data": "", "validation_loss": validation_loss, **figures})
+
+
+def test_another_temperature_ends_what_was_known_of_robustness(run, demo_data):
+    curves = {"split": "train", "seed": 0, "examples": 1, "dropped": {}, "noise": {}}
+    write_text(run.path("robustness.json"), json.dumps(curves))
+    words = ["evaluate", run.folder, demo_data, "--splits"]
+    assert main([*words, "test"]) == 0
+    assert os.path.exists(run.path("robustness.json"))
+    assert main([*words, "validation"]) == 0
+    assert not os.path.exists(run.path("robustness.json"))
 
 
 def test_sentiment_is_for_numbers(run, demo_data, capsys):
