@@ -8,7 +8,7 @@ import tensorflow as tf
 
 from export.golden import NUM_SUBSETS, golden_rows
 from mmtf.config import Config, Labels
-from mmtf.explain.shapley import COALITIONS, EMPTY, shapley_values
+from mmtf.evaluation.shapley import COALITIONS, EMPTY, shapley_values
 from mmtf.features import MODALITIES, subset_mask
 from mmtf.model import detailed_model
 from pipelines import schema

@@ -18,6 +18,10 @@ def subset_name(subset: tuple[str, ...]) -> str:
     return "+".join(subset)
 
 
+# The subset that is all of them, by its name.
+FULL = subset_name(MODALITIES)
+
+
 def subset_mask(subset: tuple[str, ...]) -> list[bool]:
     """(M,) booleans, True for the modalities of the subset."""
     return [modality in subset for modality in MODALITIES]

@@ -1,4 +1,5 @@
-"""Imports run one way: layers -> encoders, fusion -> model -> the rest."""
+"""Imports run one way: layers -> encoders, fusion -> model -> the rest, in which
+evaluation -> report -> explain."""
 
 import ast
 import pathlib
@@ -32,8 +33,8 @@ ALLOWED = {
         "mmtf.run",
     },
     "mmtf/evaluation": BASE | {"mmtf.model"},
-    "mmtf/report": BASE | {"mmtf.evaluation", "mmtf.explain.shapley", "mmtf.run"},
-    "mmtf/explain": BASE | {"mmtf.model", "mmtf.run", "mmtf.report"},
+    "mmtf/report": BASE | {"mmtf.evaluation", "mmtf.run"},
+    "mmtf/explain": BASE | {"mmtf.model", "mmtf.run", "mmtf.evaluation", "mmtf.report"},
     "pipelines": CONTRACT,
     "export": {"mmtf", "pipelines"},
     "export/protocol": CONTRACT,

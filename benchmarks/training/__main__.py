@@ -23,6 +23,7 @@ from benchmarks.training.records import make_records
 from benchmarks.training.settings import Settings
 from benchmarks.training.table import format_table, format_versions
 from mmtf.errors import InputError
+from mmtf.run import write_text
 
 _DEFAULTS = Settings()
 
@@ -41,10 +42,10 @@ def main(settings: OmitArgPrefixes[Settings] = _DEFAULTS, out: str = "") -> None
             "machine": machine,
             "versions": versions,
             "settings": asdict(settings),
+            "measured": records,
         }
         os.makedirs(os.path.dirname(os.path.abspath(out)), exist_ok=True)
-        with open(out, "w", encoding="utf-8") as file:
-            json.dump({**report, "measured": records}, file, indent=2)
+        write_text(out, json.dumps(report, indent=2))
     print(format_table(records))
     print(f"\n{format_versions(machine, versions)}")
 

@@ -93,12 +93,12 @@ class Case:
         }
         for contender, process in self._processes.items():
             process.send("build", compiled=contender.compiled, **request)
-        built = {
-            contender: process.receive()
-            for contender, process in self._processes.items()
-        }
         # Who refuses to be compiled takes no turns.
-        self._active = [contender for contender, answer in built.items() if answer]
+        self._active = [
+            contender
+            for contender, process in self._processes.items()
+            if process.receive()
+        ]
         for process in self._processes.values():
             self.versions |= process.ask("versions")
 

@@ -5,7 +5,7 @@ import os
 from tqdm import tqdm
 
 from benchmarks.training.case import Case
-from benchmarks.training.contenders import CONTENDERS, Contender
+from benchmarks.training.contenders import CONTENDERS, MMTF, Contender
 from benchmarks.training.records import Measured
 from benchmarks.training.settings import Settings
 from mmtf.errors import InputError
@@ -45,9 +45,10 @@ def _choose(settings: Settings) -> list[Contender]:
             f"Received: {', '.join(sorted(unknown))}."
         )
     chosen = [contender for name, contender in CONTENDERS.items() if name in names]
-    if len({contender.side for contender in chosen}) < 2:
+    # Without XLA every part can be trained, and its weights be carried over.
+    if "mmtf" not in names or all(contender.side == MMTF for contender in chosen):
         raise InputError(
-            "`contenders` must be of both sides, mmtf and pytorch. "
+            "`contenders` must be of both sides: mmtf, and one of PyTorch's. "
             f"Received: {', '.join(names)}."
         )
     if not os.path.exists(settings.pytorch):

@@ -40,7 +40,7 @@ class MmtfSubject(Subject):
         config = Config.from_json(json.dumps(self._config))
         model = build(self._part, config, num_outputs)
         if self._compiled and self._mode == "train" and not _trains_with_xla(model):
-            return None
+            return False
         sizes = self._config["model"]
         images = random_batch("image", sizes, _NUM_IMAGES, _WEIGHTS_SEED)["image"]
         scatter(model, images, _WEIGHTS_SEED)
@@ -52,7 +52,7 @@ class MmtfSubject(Subject):
             lambda batch: model(batch, training=False),
             jit_compile=self._compiled and self._mode == "forward",
         )
-        return sum(int(np.prod(w.shape)) for w in model.trainable_weights)
+        return True
 
     def _tensors(self, batch):
         return {key: tf.constant(value) for key, value in batch.items()}

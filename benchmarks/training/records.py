@@ -1,7 +1,8 @@
 """What was measured, and its ratios to PyTorch's best."""
 
-import statistics
 from dataclasses import dataclass
+
+import numpy as np
 
 from benchmarks.training.contenders import CONTENDERS, TWIN
 
@@ -73,15 +74,9 @@ def _record(one):
     if not one.seconds:
         return record
     times = [1e3 * seconds / one.batch_size for seconds in one.seconds]
-    low, median, high = _quartiles(times)
+    low, median, high = np.percentile(times, (25, 50, 75)).tolist()
     return record | {
         "ms_per_example": median,
         "quartiles_ms_per_example": [low, high],
         "peak_mib": one.peak_bytes / 2**20,
     }
-
-
-def _quartiles(values):
-    if len(values) == 1:
-        return values * 3
-    return statistics.quantiles(values, n=4, method="inclusive")

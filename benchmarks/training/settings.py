@@ -21,9 +21,10 @@ class Settings:
     parts: tuple[Part, ...] = ("text", "image", "audio", "whole")
     """One encoder under a linear head, or the whole model."""
     mode: tuple[Mode, ...] = ("train", "forward")
-    """A training step (forward, backward and AdamW), or the forward pass alone."""
+    """A training step (with clipping and AdamW), or the forward pass alone."""
     contenders: tuple[str, ...] = ()
-    """Some of `mmtf`, `mmtf-xla`, `pytorch`, `pytorch-compiled`; empty: all."""
+    """`mmtf`, one of `pytorch` and `pytorch-compiled`, and `mmtf-xla` if you like;
+    empty: all."""
     text_batch: int = 8
     """Rows in a step."""
     image_batch: int = 8

@@ -23,7 +23,7 @@ class Subject(abc.ABC):
 
     def build(
         self, *, part: str, mode: str, config: dict, batch_size: int, compiled: bool
-    ) -> dict | None:
+    ) -> bool:
         """Makes the model and a batch.
 
         Args:
@@ -34,22 +34,20 @@ class Subject(abc.ABC):
             compiled: with XLA, or with torch.compile.
 
         Returns:
-            `parameters`, how many the model trains; None where the model refuses to
-            be compiled for this mode.
+            Whether it is built: a model may refuse to be compiled for this mode.
         """
         self._part, self._mode, self._config = part, mode, config
         self._batch_size, self._compiled = batch_size, compiled
         num_outputs = len(config["labels"]["class_names"])
-        parameters = self._build_model(num_outputs)
-        if parameters is None:
-            return None
+        if not self._build_model(num_outputs):
+            return False
         self._batch = self._tensors(self._random_batch(_TIMED_SEED))
         self._labels = self._tensors(
             {"": random_labels(batch_size, num_outputs, _TIMED_SEED)}
         )[""]
         self._first_seconds = None
         self._baseline_bytes = memory.resident_bytes()
-        return {"parameters": parameters}
+        return True
 
     def outputs(self, *, path: str, num_batches: int) -> None:
         """Writes the logits (batches * B, C) of ragged batches as .npy.
@@ -110,7 +108,7 @@ class Subject(abc.ABC):
 
     @abc.abstractmethod
     def _build_model(self, num_outputs):
-        """Makes the model and its functions; None or the number of parameters."""
+        """Makes the model and its functions; False where it refuses."""
 
     @abc.abstractmethod
     def _tensors(self, batch):

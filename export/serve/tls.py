@@ -3,8 +3,10 @@
 from concurrent.futures import ThreadPoolExecutor
 
 import grpc
+from google.protobuf import text_format
 
 from export.protocol import SSLConfig
+from export.runtime.status import StatusError
 from export.serve.config import read_text_proto
 from mmtf.errors import InputError
 
@@ -19,7 +21,7 @@ def read_server_credentials(path: str) -> grpc.ServerCredentials:
         StatusError: the file cannot be read.
         InputError: a field is missing, or gRPC cannot use what one holds.
     """
-    config = read_text_proto(path, SSLConfig)
+    config = _read(path)
     needed = ["server_key", "server_cert"]
     if config.client_verify:
         needed.append("custom_ca")
@@ -36,6 +38,22 @@ def read_server_credentials(path: str) -> grpc.ServerCredentials:
     )
     _require_usable(credentials, path)
     return credentials
+
+
+def _read(path):
+    try:
+        return read_text_proto(path, SSLConfig)
+    except StatusError as error:
+        cause = error.__cause__
+        if not isinstance(cause, text_format.ParseError):
+            raise
+        # The parser quotes the line, which may hold the private key.
+        message = error.message.replace(str(cause), _place(cause))
+        raise StatusError(error.code, message) from None
+
+
+def _place(error):
+    return f"line {error.GetLine()}, column {error.GetColumn()}"
 
 
 def _require_usable(credentials, path):

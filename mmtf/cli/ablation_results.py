@@ -15,10 +15,8 @@ from mmtf.evaluation.ablation import (
     late_fusion,
     measure,
 )
-from mmtf.features import MODALITIES, subset_name
+from mmtf.features import FULL
 from mmtf.training_record import read_record
-
-FULL = subset_name(MODALITIES)
 
 
 def summarise(plan: Plan, names: list[str], config: Config) -> dict:

@@ -1,12 +1,12 @@
 """The verb that says why: `explain`."""
 
-import os
 import sys
 from typing import Annotated
 
 from tyro.conf import Positional, arg
 
 from mmtf.cli.console import JsonFlag, dumps, start_tensorflow
+from mmtf.cli.pages import require_writable
 from mmtf.errors import InputError
 
 
@@ -37,7 +37,7 @@ def explain(
             "Give --text, --image or --audio."
         )
     if html is not None:
-        _require_writable(html)
+        require_writable(html)
     start_tensorflow()
     explanation = _explain(run, row, class_name)
     if html is not None:
@@ -72,16 +72,6 @@ def _read(row, config, tokenizer):
     preprocessor = pipelines.Preprocessor(config, tokenizer)
     columns = {name: [value] for name, value in inputs.items()}
     return preprocessor.batch(**columns, on_bad_media="error")
-
-
-def _require_writable(path):
-    # Before the work, which takes a while.
-    folder = os.path.dirname(path) or "."
-    if os.path.isdir(path) or not os.access(folder, os.W_OK):
-        raise InputError(
-            "`--html` must be a file in a folder that can be written to. Received: "
-            f"{path!r}."
-        )
 
 
 def _write_page(path, explanation):

@@ -1,13 +1,12 @@
 """The verb that looks at data before anything is trained on it: `inspect`."""
 
-import os
 import sys
 from typing import Annotated
 
 from tyro.conf import Positional, arg
 
 from mmtf.cli.console import JsonFlag, start_tensorflow
-from mmtf.errors import InputError
+from mmtf.cli.pages import require_writable
 
 
 def inspect(
@@ -32,8 +31,8 @@ def inspect(
         processes: workers; as many as there are cores when left out.
         as_json: print all that was found as JSON.
     """
-    if html:
-        _check_folder(html)
+    if html is not None:
+        require_writable(html)
     start_tensorflow()
     from pipelines.inspection import format_inspection, inspect_shards
 
@@ -44,21 +43,13 @@ def inspect(
         seed=seed,
         processes=processes,
     )
-    if html:
+    if html is not None:
         _write_page(found, html)
     print(found.to_json().rstrip() if as_json else format_inspection(found))
     if not (fail_on_leak and found.leaks):
         return 0
     print(f"mmtf: {found.notices[0].sentence}", file=sys.stderr)
     return 1
-
-
-def _check_folder(path):
-    folder = os.path.dirname(path) or "."
-    if not os.path.isdir(folder) or os.path.isdir(path):
-        raise InputError(
-            f"`--html` must be a file in a folder that exists. Received: {path!r}."
-        )
 
 
 def _write_page(found, path):

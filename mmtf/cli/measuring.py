@@ -6,11 +6,10 @@ import os
 
 from mmtf.cli.console import dumps
 from mmtf.errors import InputError
-from mmtf.features import MODALITIES, subset_name
+from mmtf.features import FULL
 
 # The rows that tell how sure a model may be of itself: it was not trained on them.
 CALIBRATION_SPLIT = "validation"
-FULL = subset_name(MODALITIES)
 
 
 def evaluate_run(

@@ -7,6 +7,7 @@ from typing import Annotated
 from tyro.conf import Positional, arg
 
 from mmtf.cli.console import JsonFlag, dumps, start_tensorflow
+from mmtf.cli.pages import require_writable
 from mmtf.errors import InputError
 
 
@@ -105,6 +106,8 @@ def compare(
         html: a file that receives the comparison as a page.
         as_json: print it as JSON.
     """
+    if html is not None:
+        require_writable(html)
     start_tensorflow()
     from mmtf.report import (
         compare_runs,
@@ -112,7 +115,7 @@ def compare(
         format_comparison,
         read_evidence,
     )
-    from mmtf.run import open_run
+    from mmtf.run import open_run, write_text
 
     evidence = [
         dataclasses.replace(read_evidence(open_run(folder), split), name=name)
@@ -120,7 +123,7 @@ def compare(
     ]
     comparison = compare_runs(evidence)
     if html is not None:
-        _write_page(html, comparison_page(comparison))
+        write_text(html, comparison_page(comparison))
     print(dumps(comparison) if as_json else format_comparison(comparison))
 
 
@@ -134,15 +137,3 @@ def _distinct_names(folders):
     raise InputError(
         f"Each run must be named once. Received: {' '.join(folders)}. Leave one out."
     )
-
-
-def _write_page(path, page):
-    from mmtf.run import write_text
-
-    try:
-        write_text(path, page)
-    except OSError as error:
-        raise InputError(
-            f"`--html` must be a file that can be written. Received: {path!r} "
-            f"({error.strerror})."
-        ) from error

@@ -13,6 +13,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "robustness": ["dropped_curves"],
         "robustness_table": ["format_robustness"],
         "seeds": ["summarise_seeds"],
+        "shapley": ["shapley_values"],
         "table": ["format_seeds", "format_table"],
     },
 )

@@ -17,10 +17,10 @@ from mmtf.evaluation.significance import (
     compare_accuracies,
     conclude,
 )
-from mmtf.features import MODALITIES, SUBSETS, subset_name
+from mmtf.features import FULL, MODALITIES, SUBSETS, subset_name
 
 NAMES = tuple(subset_name(subset) for subset in SUBSETS)
-SINGLES, FULL = MODALITIES, subset_name(MODALITIES)
+SINGLES = MODALITIES
 
 
 def evaluate(

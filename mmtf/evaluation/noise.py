@@ -4,13 +4,14 @@ Legend: N rows.
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 import keras
 import numpy as np
 import tensorflow as tf
 
-from mmtf.evaluation.encoders import Encoders
+from mmtf.evaluation.encoders import Encoded, Encoders
 from mmtf.evaluation.robustness import row_figures
 from mmtf.features import subset_mask
 from mmtf.model import classifier
@@ -58,38 +59,49 @@ def noise_curves(
         "noise" of robustness.json, see mmtf/evaluation/robustness.py.
     """
     encoders = Encoders(model, {c.modality for c in corruptions}, advance=advance)
-    encoded = encoders.encode(clean)
-    fuse = tf.function(classifier(model), reduce_retracing=True)
+    split = _Split(
+        encoders.encode(clean),
+        tf.function(classifier(model), reduce_retracing=True),
+        {"task": task, "temperature": temperature},
+    )
 
-    def measure(modality, features):
-        features = {**encoded.features, modality: features}
-        figures = [
-            _means(
-                row_figures(
-                    encoded.labels,
-                    _logits(fuse, features, encoded.presence & mask),
-                    task=task,
-                    temperature=temperature,
-                )
-            )
-            for mask in (True, np.array(subset_mask((modality,))))
-        ]
-        return {**figures[0], "alone": figures[1]}
+    def measure(corruption, level):
+        rows = corrupted(corruption, level)
+        features = encoders.encode_one(rows, corruption.modality)
+        return {"level": level, **split.figures(corruption.modality, features)}
 
-    curves = {}
-    for corruption in corruptions:
-        modality = corruption.modality
-        levels = []
-        for level in corruption.levels:
-            features = encoders.encode_one(corrupted(corruption, level), modality)
-            levels.append({"level": level, **measure(modality, features)})
-        curves[corruption.name] = {
-            "modality": modality,
-            "unit": corruption.unit,
-            "clean": measure(modality, encoded.features[modality]),
-            "levels": levels,
+    return {
+        c.name: {
+            "modality": c.modality,
+            "unit": c.unit,
+            "clean": split.figures(c.modality, split.encoded.features[c.modality]),
+            "levels": [measure(c, level) for level in c.levels],
         }
-    return curves
+        for c in corruptions
+    }
+
+
+@dataclass(frozen=True)
+class _Split:
+    encoded: Encoded
+    fuse: Callable[[dict], dict]
+    how: dict
+    """Of `row_figures`."""
+
+    def figures(self, modality, features):
+        """Figures with other features of a modality, and of that modality alone."""
+        features = {**self.encoded.features, modality: features}
+        presence = self.encoded.presence
+        alone = presence & subset_mask((modality,))
+        return {
+            **self._means(features, presence),
+            "alone": self._means(features, alone),
+        }
+
+    def _means(self, features, presence):
+        logits = _logits(self.fuse, features, presence)
+        figures = row_figures(self.encoded.labels, logits, **self.how)
+        return {key: float(values.mean()) for key, values in figures.items()}
 
 
 def _logits(fuse, features, presence):
@@ -99,7 +111,3 @@ def _logits(fuse, features, presence):
         for at in range(0, len(presence), ROWS_AT_ONCE)
     ]
     return np.concatenate([part["logits"] for part in parts])
-
-
-def _means(figures):
-    return {key: float(values.mean()) for key, values in figures.items()}

@@ -13,7 +13,7 @@ import numpy as np
 import tensorflow as tf
 
 from mmtf.errors import InputError
-from mmtf.features import MODALITIES, SUBSETS, subset_mask, subset_name
+from mmtf.features import FULL, MODALITIES, SUBSETS, subset_mask, subset_name
 from mmtf.model import classifier, feature_model
 
 # The eighth answer: what the model says of a row that it sees nothing of.
@@ -21,7 +21,6 @@ NONE = "none"
 _MASKS = {subset_name(subset): subset_mask(subset) for subset in SUBSETS} | {
     NONE: subset_mask(())
 }
-_FULL = subset_name(MODALITIES)
 
 
 @dataclass(frozen=True)
@@ -145,7 +144,7 @@ def _compiled_step(model):
         }
         return {
             **{name: answer["logits"] for name, answer in answers.items()},
-            "modality_weights": answers[_FULL]["modality_weights"],
+            "modality_weights": answers[FULL]["modality_weights"],
         }
 
     return step

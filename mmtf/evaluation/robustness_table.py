@@ -1,6 +1,6 @@
 """The tables that `mmtf robustness` prints."""
 
-from itertools import zip_longest
+from mmtf.evaluation.table import aligned_lines
 
 
 def format_robustness(report: dict) -> str:
@@ -15,10 +15,10 @@ def format_robustness(report: dict) -> str:
     metric = "mae" if "mae" in report["dropped"]["all"][0] else "accuracy"
     rows = [*_dropped_rows(report["dropped"], metric)]
     for name, curve in report["noise"].items():
-        rows += [[], *_noise_rows(name, curve, metric)]
+        rows += [[""], *_noise_rows(name, curve, metric)]
     title = {"accuracy": "Accuracy", "mae": "Mean absolute error"}[metric]
     head = f"{title} on {report['split']} ({report['examples']} rows)"
-    return "\n".join([head, "", *_align(rows)])
+    return "\n".join([head, "", *aligned_lines(rows)])
 
 
 def _dropped_rows(dropped, metric):
@@ -37,15 +37,3 @@ def _noise_rows(name, curve, metric):
     yield ["  all modalities", *(f"{point[metric]:.3f}" for point in points)]
     alone = [f"{point['alone'][metric]:.3f}" for point in points]
     yield [f"  {curve['modality']} alone", *alone]
-
-
-def _align(rows):
-    columns = zip_longest(*rows, fillvalue="")
-    widths = [max(map(len, column)) for column in columns]
-    for row in rows:
-        first, *others = row or [""]
-        cells = [first.ljust(widths[0])]
-        cells += [
-            cell.rjust(width) for cell, width in zip(others, widths[1:], strict=False)
-        ]
-        yield "  ".join(cells).rstrip()

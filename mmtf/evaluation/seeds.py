@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from mmtf.features import MODALITIES, subset_name
+from mmtf.features import FULL
 
 
 def summarise_seeds(runs: Sequence[dict]) -> dict:
@@ -23,7 +23,7 @@ def summarise_seeds(runs: Sequence[dict]) -> dict:
         name: _summarise([run["subsets"][name] for run in runs])
         for name in runs[0]["subsets"]
     }
-    return {**subsets[subset_name(MODALITIES)], "subsets": subsets}
+    return {**subsets[FULL], "subsets": subsets}
 
 
 def _summarise(objects):

@@ -1,6 +1,7 @@
 """What `mmtf evaluate` prints."""
 
 from collections.abc import Callable, Sequence
+from itertools import zip_longest
 
 COLUMNS = {
     "accuracy": "accuracy", "f1": "F1", "recall": "recall", "roc_auc": "ROC-AUC",
@@ -69,13 +70,19 @@ class Table:
         self._columns.append([heading, *(cell(row) for row in self._rows)])
 
     def lines(self) -> list[str]:
-        widths = [max(len(cell) for cell in column) for column in self._columns]
-        lines = []
-        for first, *others in zip(*self._columns, strict=True):
-            cells = [cell.rjust(w) for cell, w in zip(others, widths[1:], strict=True)]
-            lines.append("  ".join([first.ljust(widths[0]), *cells]))
-        lines.insert(1, "-" * len(lines[0]))
-        return lines
+        head, *lines = aligned_lines(list(zip(*self._columns, strict=True)))
+        return [head, "-" * len(head), *lines]
+
+
+def aligned_lines(rows: Sequence[Sequence[str]]) -> list[str]:
+    """Rows of cells as lines, the first column to the left and the others to the
+    right; a row may have fewer cells than others, but has one."""
+    widths = [max(map(len, column)) for column in zip_longest(*rows, fillvalue="")]
+    lines = []
+    for first, *others in rows:
+        cells = [cell.rjust(w) for cell, w in zip(others, widths[1:], strict=False)]
+        lines.append("  ".join([first.ljust(widths[0]), *cells]).rstrip())
+    return lines
 
 
 def _columns(subsets):

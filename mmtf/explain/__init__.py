@@ -8,9 +8,8 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "explain": ["explain"],
         "explanation": ["Explanation"],
         "integrated_gradients": ["Attribution", "integrated_gradients"],
-        "modalities": ["explain_modalities"],
+        "modalities": ["explain_modalities", "shapley_values"],
         "page": ["explanation_page"],
-        "shapley": ["shapley_values"],
         "terminal": ["format_explanation"],
     },
 )

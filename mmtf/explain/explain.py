@@ -42,26 +42,27 @@ def explain(
     _require_one_row(row)
     model, labels = run.model, run.config.labels
     features = feature_model(model)(row, training=False)
+    # What the model has no encoder for is absent from every row.
+    presence = np.asarray(row["presence"]) & subset_mask(run.config.model.modalities)
     answer = explain_modalities(
         partial(classifier(model), training=False),
         features,
-        row["presence"],
+        presence,
         score=score_function(labels, run.temperature),
     )
     answer = {key: ops.convert_to_numpy(value)[0] for key, value in answer.items()}
     explained = _explained(labels, answer["scores"], class_name)
     output = output_function(labels, run.temperature, explained)
-    presence = np.asarray(row["presence"])[0] & subset_mask(run.config.model.modalities)
     attributions = {
         modality: attribute(
             model, features, row, modality, tokenizer=tokenizer, output=output
         )
-        for modality in np.array(MODALITIES)[presence].tolist()
+        for modality in np.array(MODALITIES)[presence[0]].tolist()
     }
     return Explanation(
         labels=labels,
         explained=explained,
-        presence=presence,
+        presence=presence[0],
         sample_rate_hz=run.config.model.audio.sample_rate_hz,
         attributions=attributions,
         **answer,

@@ -39,7 +39,7 @@ class Panel:
     @property
     def middle(self) -> float:
         """Where to split it."""
-        # Where outputs change quickly, they mostly does so close to its baseline.
+        # Where outputs change quickly, they mostly do so close to the baseline.
         return (self.start + self.end) / 2 if self.start else self.end / 4
 
 

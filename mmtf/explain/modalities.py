@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 
 from keras import ops
 
-from mmtf.explain.shapley import COALITIONS, EMPTY, FULL, shapley_values
+from mmtf.evaluation.shapley import COALITIONS, EMPTY, FULL, shapley_values
 from mmtf.features import MODALITIES, subset_mask
 
 

@@ -102,7 +102,7 @@ def _audio(explanation):
         y_label="log-odds" if explanation.labels.class_names else "value",
     )
     sounds = sound(explanation.waveform, explanation.sample_rate_hz)
-    return {"plot": plot, "sound": sounds, "strongest": strongest}
+    return {"plot": plot, "sound": sounds}
 
 
 def _percent_of_largest(values):

@@ -3,9 +3,7 @@
 Legend: H and W pixels, T samples.
 """
 
-import base64
 import io
-import wave
 
 import numpy as np
 from markupsafe import Markup
@@ -14,6 +12,7 @@ from PIL import Image
 from scipy.ndimage import gaussian_filter
 
 from mmtf.explain.explanation import SPAN_SECONDS
+from mmtf.report.media import data_uri, wav
 from mmtf.report.svg import color, style, to_svg
 
 _SIDE_PIXELS = 384
@@ -45,14 +44,8 @@ def heat_map(image: np.ndarray, values: np.ndarray) -> str:
 
 def sound(waveform: np.ndarray, sample_rate_hz: int) -> str:
     """A waveform (T,) in [-1, 1] as a WAV."""
-    file = io.BytesIO()
-    with wave.open(file, "wb") as writer:
-        writer.setnchannels(1)
-        writer.setsampwidth(2)
-        writer.setframerate(sample_rate_hz)
-        samples = np.clip(np.rint(waveform * 32767), -32768, 32767)
-        writer.writeframes(samples.astype("<i2").tobytes())
-    return _data_uri("audio/wav", file.getvalue())
+    samples = np.clip(np.rint(waveform * 32767), -32768, 32767).astype("<i2")
+    return data_uri("audio/wav", wav(samples.tobytes(), 1, 2, sample_rate_hz))
 
 
 def waveform_plot(
@@ -106,8 +99,4 @@ def _enlarged(pixels):
 def _png(image):
     file = io.BytesIO()
     image.save(file, format="PNG")
-    return _data_uri("image/png", file.getvalue())
-
-
-def _data_uri(kind, data):
-    return f"data:{kind};base64,{base64.b64encode(data).decode()}"
+    return data_uri("image/png", file.getvalue())

@@ -15,8 +15,15 @@ from mmtf.evaluation.significance import (
     conclude,
 )
 from mmtf.evaluation.verdict import sentence
-from mmtf.report.evidence import FULL, Evidence
-from mmtf.report.figures import interval_of, present, show, show_interval
+from mmtf.features import FULL
+from mmtf.report.evidence import Evidence
+from mmtf.report.figures import (
+    interval_of,
+    present,
+    show,
+    show_interval,
+    show_spread,
+)
 from mmtf.report.sections.environment import options
 
 
@@ -156,6 +163,5 @@ def show_figure(run: dict, key: str) -> str:
         shown += f" ({show_interval(key, run['intervals'][key])})"
     spread = (run["seeds"] or {}).get(key)
     if spread is not None and spread["std"] is not None:
-        mean, std = show(key, spread["mean"]), show(key, spread["std"])
-        shown += f", seeds {mean} \N{PLUS-MINUS SIGN} {std}"
+        shown += f", seeds {show_spread(key, spread)}"
     return shown

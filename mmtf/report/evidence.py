@@ -15,10 +15,9 @@ from scipy.special import softmax
 from mmtf.config import Config
 from mmtf.errors import InputError
 from mmtf.evaluation.predictions import Predictions
-from mmtf.features import MODALITIES, subset_name
+from mmtf.features import FULL
 from mmtf.run import Run
 
-FULL = subset_name(MODALITIES)
 SEEDS = "seeds"
 
 
@@ -73,9 +72,9 @@ def read_evidence(run: Run, split: str | None = None) -> Evidence:
     Raises:
         InputError: a file of the run is damaged.
     """
-    metrics = read_json(run.path("metrics.json")) or {}
+    metrics = _read_json(run.path("metrics.json")) or {}
     split = split or _chosen_split(metrics)
-    robustness = read_json(run.path("robustness.json"))
+    robustness = _read_json(run.path("robustness.json"))
     if robustness is not None and robustness["split"] != split:
         robustness = None
     return Evidence(
@@ -84,7 +83,7 @@ def read_evidence(run: Run, split: str | None = None) -> Evidence:
         split=split,
         figures=metrics.get(split),
         seeds=metrics.get(SEEDS, {}).get(split),
-        predictions=read_predictions(run, split),
+        predictions=_read_predictions(run, split),
         temperature=run.temperature,
         is_calibrated=os.path.isfile(run.path("calibration.json")),
         history=_read_history(run.path("history.csv")),
@@ -97,7 +96,7 @@ def _chosen_split(metrics):
     return "test" if "test" in measured or not measured else measured[-1]
 
 
-def read_json(path: str) -> dict | None:
+def _read_json(path: str) -> dict | None:
     """A file of JSON; None when there is none.
 
     Raises:
@@ -115,7 +114,7 @@ def read_json(path: str) -> dict | None:
             ) from error
 
 
-def read_predictions(run: Run, split: str) -> Predictions | None:
+def _read_predictions(run: Run, split: str) -> Predictions | None:
     """What the run said of a split; None when that was not kept.
 
     Raises:

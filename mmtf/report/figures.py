@@ -1,6 +1,6 @@
 """The figures of metrics.json: their names for readers, and how they are written."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from mmtf.report.page import number, percent
 
@@ -57,6 +57,14 @@ def show_interval(key: str, interval: list[float] | None) -> str:
         return ""
     low, high = (show(key, bound) for bound in interval)
     return f"{low} to {high}"
+
+
+def show_spread(key: str, summary: Mapping) -> str:
+    """The mean of a figure over seeds, with its deviation if there were several."""
+    mean = show(key, summary["mean"])
+    if summary["std"] is None:
+        return mean
+    return f"{mean} \N{PLUS-MINUS SIGN} {show(key, summary['std'])}"
 
 
 def interval_of(figures: dict, subset: str, key: str) -> list[float] | None:

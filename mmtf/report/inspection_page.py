@@ -6,11 +6,10 @@ from typing import Any
 
 from mmtf.features import MODALITIES
 from mmtf.report.inspection_plots import counted_histogram, share_bars
-from mmtf.report.media import picture, recording
 from mmtf.report.page import count, number, percent, render
+from mmtf.report.rows import describe_row
 
 _MAX_CLASSES = 20
-_MAX_TEXT_CHARACTERS = 600
 _QUANTILES = {
     "0": "least",
     "0.05": "5%",
@@ -132,9 +131,7 @@ def _repeats(found):
     places = next(iter(found.repeats.values())).same
     return [
         (
-            place.replace(" in ", " also in ")
-            if " in " in place
-            else f"within {place}",
+            _place(place),
             [
                 (repeats.same[place], repeats.near[place] - repeats.same[place])
                 for repeats in found.repeats.values()
@@ -150,13 +147,4 @@ def _place(name):
 
 
 def _card(suspect, row):
-    card = {"suspect": suspect, "text": "", "picture": None, "recording": None}
-    if row is None:
-        return card
-    text = row.text[:_MAX_TEXT_CHARACTERS]
-    return {
-        **card,
-        "text": text + "\N{HORIZONTAL ELLIPSIS}" * (len(row.text) > len(text)),
-        "picture": picture(row.image) if row.image else None,
-        "recording": recording(row.audio) if row.audio else None,
-    }
+    return {"suspect": suspect, "content": None if row is None else describe_row(row)}

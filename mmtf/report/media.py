@@ -60,7 +60,7 @@ def picture(image: bytes) -> Picture | None:
     # What Pillow raises for bytes that are no image, or a bomb, is of many kinds.
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
         return None
-    return Picture(_data_uri(kind, image), *size)
+    return Picture(data_uri(kind, image), *size)
 
 
 def _smaller(image):
@@ -86,19 +86,21 @@ def recording(audio: bytes) -> Recording | None:
     except (wave.Error, EOFError):
         return None
     if kept < total:
-        audio = _wav(samples, *layout)
-    return Recording(_data_uri("audio/wav", audio), kept / rate, total / rate)
+        audio = wav(samples, *layout)
+    return Recording(data_uri("audio/wav", audio), kept / rate, total / rate)
 
 
-def _wav(samples, channels, width, rate):
+def wav(samples: bytes, channels: int, sample_bytes: int, rate_hz: int) -> bytes:
+    """Samples as a WAV file."""
     file = io.BytesIO()
     with wave.open(file, "wb") as target:
         target.setnchannels(channels)
-        target.setsampwidth(width)
-        target.setframerate(rate)
+        target.setsampwidth(sample_bytes)
+        target.setframerate(rate_hz)
         target.writeframes(samples)
     return file.getvalue()
 
 
-def _data_uri(kind, content):
+def data_uri(kind: str, content: bytes) -> str:
+    """A file of a MIME type, as a page holds it."""
     return f"data:{kind};base64,{base64.b64encode(content).decode('ascii')}"

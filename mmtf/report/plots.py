@@ -14,6 +14,7 @@ from mmtf.report.svg import NUM_SERIES, color, style, to_svg
 _SIZE_INCHES = (4.6, 3.4)
 _DASHES = ("-", (0, (5, 2)), (0, (1.5, 1.5)), (0, (6, 2, 1.5, 2)))
 _MAX_LABEL_CHARACTERS = 36
+_NUM_BINS = 30
 # Inches that an entry of the legend takes.
 _LEGEND_HANDLE, _LEGEND_CHARACTER = 0.55, 0.08
 
@@ -36,8 +37,6 @@ class Line:
     """Show the points."""
     sizes: Sequence[float] | None = None
     """Draw points whose areas are like these, and a thin line."""
-    steps: bool = False
-    """Each value holds until the next."""
 
 
 def series_line(index: int, **line) -> Line:
@@ -97,29 +96,21 @@ def scatter_plot(
     *,
     x_label: str,
     y_label: str,
-    diagonal: bool = False,
 ) -> Markup:
-    """Points; arguments as `line_plot`."""
+    """Points, and a line where x equals y; arguments as `line_plot`."""
     with _axes(x_label, y_label) as (figure, axes):
         axes.scatter(x, y, s=9, color=color("series-0"), alpha=0.5, linewidths=0)
-        if diagonal:
-            middle = float(np.mean(x)) if len(x) else 0.0
-            axes.axline((middle, middle), slope=1, color=color("quiet"), linewidth=0.8)
+        middle = float(np.mean(x)) if len(x) else 0.0
+        axes.axline((middle, middle), slope=1, color=color("quiet"), linewidth=0.8)
         return to_svg(figure, name, alternative)
 
 
 def histogram(
-    name: str,
-    alternative: str,
-    values: np.ndarray,
-    *,
-    x_label: str,
-    y_label: str = "rows",
-    bins: int = 30,
+    name: str, alternative: str, values: np.ndarray, *, x_label: str
 ) -> Markup:
-    """Bars of how often values fall into ranges of equal width."""
-    with _axes(x_label, y_label) as (figure, axes):
-        axes.hist(values, bins=bins, color=color("series-0"), rwidth=0.92)
+    """Bars of how many rows have values in ranges of equal width."""
+    with _axes(x_label, "rows") as (figure, axes):
+        axes.hist(values, bins=_NUM_BINS, color=color("series-0"), rwidth=0.92)
         axes.yaxis.set_major_locator(MaxNLocator(integer=True, nbins=5))
         return to_svg(figure, name, alternative)
 
@@ -143,7 +134,6 @@ def _draw_line(axes, line):
         y,
         color=color(line.color),
         linestyle=_DASHES[line.dashes],
-        drawstyle="steps-post" if line.steps else "default",
         marker="o" if line.markers else None,
         markersize=3.5,
         linewidth=None if line.sizes is None else 1,

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from mmtf.report.evidence import Evidence
 from mmtf.report.page import render
+from mmtf.report.rows import Row
 from mmtf.report.sections import (
     calibration,
     card,
@@ -19,7 +20,6 @@ from mmtf.report.sections import (
     training,
     values,
 )
-from mmtf.report.sections.errors import Row
 from mmtf.run import Run, write_text
 
 _FROM_EVIDENCE = {

@@ -39,39 +39,30 @@ class Corruption:
             modality stays as it is.
         """
         present = MODALITIES.index(self.modality)
-        change = _CHANGES[self.modality]
 
         def corrupt(row, number):
             seeds = tf.stack([tf.constant(seed, tf.int64), tf.cast(number, tf.int64)])
             return tf.cond(
                 row["presence"][present],
-                lambda: change(row, lambda value: self.function(value, level, seeds)),
+                lambda: self._changed(row, level, seeds),
                 lambda: row,
             )
 
         return corrupt
 
-
-def _change_text(row, function):
-    return {**row, "text": function(row["text"])}
-
-
-def _change_image(row, function):
-    return {**row, "image": function(row["image"])}
-
-
-def _change_audio(row, function):
-    waveform, length = row["waveform"], row["waveform_length"]
-    valid = function(waveform[:length])
-    padded = tf.pad(valid, [[0, tf.size(waveform) - length]])
-    return {**row, "waveform": tf.ensure_shape(padded, waveform.shape)}
+    def _changed(self, row, level, seeds):
+        if self.modality != AUDIO:  # A text or image stands under its own name.
+            changed = self.function(row[self.modality], level, seeds)
+            return {**row, self.modality: changed}
+        waveform, length = row["waveform"], row["waveform_length"]
+        valid = self.function(waveform[:length], level, seeds)
+        padded = tf.pad(valid, [[0, tf.size(waveform) - length]])
+        return {**row, "waveform": tf.ensure_shape(padded, waveform.shape)}
 
 
 def _unseeded(function):
     return lambda value, level, seed: function(value, level)
 
-
-_CHANGES = {TEXT: _change_text, IMAGE: _change_image, AUDIO: _change_audio}
 
 CORRUPTIONS = (
     Corruption(

@@ -37,10 +37,10 @@ def audio_facts(data: bytes) -> tuple[dict[str, Any], np.ndarray | None]:
 
     Returns:
         The `audio_` fields of `FACTS`, and the log-mel spectrum (F, M) in decibels;
-        None if the file is no such file or holds no sample.
+        None if the file is no such file, or has no sample or no rate.
     """
     pcm, rate_hz = _read_pcm(data)
-    if not len(pcm):
+    if not (len(pcm) and rate_hz):
         return {"audio_state": UNREADABLE, "audio_same": digest(data)}, None
     silence = silent_share(pcm, rate_hz)
     spectrum = log_mel(pcm.astype("float32") / _FULL_SCALE, rate_hz)

@@ -33,26 +33,28 @@ def compare_counts(counts: np.ndarray) -> Comparison:
     expected = result.expected_freq
     if np.mean(expected >= MIN_EXPECTED) < 0.8 or expected.min() < 1:
         return _not_defined("chi-square")
-    degrees = min(counts.shape) - 1
     return Comparison(
         test="chi-square",
         statistic=float(result.statistic),
         p=float(result.pvalue),
-        effect=float(np.sqrt(result.statistic / (counts.sum() * degrees))),
+        effect=float(stats.contingency.association(counts, method="cramer")),
     )
 
 
 def compare_numbers(numbers: list[np.ndarray]) -> Comparison:
-    """Kruskal and Wallis's test by ranks; not defined where all numbers are equal.
+    """Kruskal and Wallis's test by ranks.
+
+    It is not defined for fewer than two splits, where a split has fewer than 5
+    numbers, nor where all numbers are equal.
 
     Args:
         numbers: of each of the K splits.
     """
     everything = np.concatenate(numbers)
-    filled = [part for part in numbers if len(part) >= MIN_EXPECTED]
-    if len(filled) < max(2, len(numbers)) or np.ptp(everything) == 0:
+    too_few = len(numbers) < 2 or min(map(len, numbers)) < MIN_EXPECTED
+    if too_few or np.ptp(everything) == 0:
         return _not_defined("Kruskal-Wallis")
-    result = stats.kruskal(*filled)
+    result = stats.kruskal(*numbers)
     return Comparison(
         test="Kruskal-Wallis",
         statistic=float(result.statistic),

@@ -58,10 +58,10 @@ def _labels(values, labels):
     if labels.task == "classification":
         counts = np.bincount(values, minlength=len(labels.class_names))
         return dict(zip(labels.class_names, counts.tolist(), strict=True))
-    return {
-        name: float(np.quantile(values, quantile)) if len(values) else None
-        for name, quantile in _QUARTILES.items()
-    }
+    if not len(values):
+        return dict.fromkeys(_QUARTILES)
+    quartiles = np.quantile(values, list(_QUARTILES.values()))
+    return dict(zip(_QUARTILES, quartiles.tolist(), strict=True))
 
 
 def _combinations(facts):

@@ -1,5 +1,7 @@
 """All of an inspection: `mmtf inspect DATA`."""
 
+import dataclasses
+
 import numpy as np
 
 from mmtf.config import Labels
@@ -13,6 +15,7 @@ from pipelines.inspection.counting import (
     count_values,
     describe_splits,
 )
+from pipelines.inspection.doubts import Doubts
 from pipelines.inspection.findings import Inspection, Suspect, Suspicion
 from pipelines.inspection.groups import find_groups, joint_groups
 from pipelines.inspection.leaks import find_leaks
@@ -55,10 +58,12 @@ def inspect_shards(
         The findings; `format_inspection` shows them.
 
     Raises:
-        InputError: the folder is none that `mmtf build` wrote, or a number is
-            negative.
+        InputError: the folder is none that `mmtf build` wrote, or a number is out
+            of range.
     """
-    _check(num_suspects=num_suspects, suspect_rows=suspect_rows, seed=seed)
+    _require_at_least(0, num_suspects=num_suspects, suspect_rows=suspect_rows)
+    _require_at_least(1, processes=processes)
+    _require_seed(seed)
     info, report = read_info(data), read_report(data)
     # Train first: what is in two splits leaks from the earlier to the later.
     splits = tuple(sorted(info.splits, key=_rank))
@@ -74,10 +79,18 @@ def inspect_shards(
     return _inspect(data, reading, report, num_suspects, seed)
 
 
-def _check(**numbers):
+def _require_at_least(least, **numbers):
     for name, value in numbers.items():
-        if value < 0:
-            raise InputError(f"`{name}` must be 0 or more. Received: {name}={value}.")
+        if value is not None and value < least:
+            raise InputError(
+                f"`{name}` must be {least} or more. Received: {name}={value}."
+            )
+
+
+def _require_seed(seed):
+    # What scikit-learn takes.
+    if not 0 <= seed < 2**32:
+        raise InputError(f"`seed` must be from 0 to 2**32 - 1. Received: seed={seed}.")
 
 
 def _rank(split):
@@ -92,28 +105,28 @@ def _inspect(
     place = (reading.split_of_row, reading.splits)
     groups = find_groups(facts)
     clipped = facts["audio_clipped"] > MAX_CLIPPED_SHARE
-    findings = {
-        "data": data,
-        "task": labels.task,
-        "class_names": labels.class_names,
-        "splits": describe_splits(facts, reading.labels, labels, *place),
-        "labels_alike": compare_labels(reading.labels, labels, *place),
-        "presence_alike": compare_presence(facts, *place),
-        "measures": measure_all(facts, *place),
-        "image_formats": count_values(facts["image_format"]),
-        "audio_rates_hz": count_values(facts["audio_rate_hz"]),
-        "clipped_recordings": int(clipped.sum()),
-        "lost": {name: _counts(lost) for name, lost in report.lost.items()},
-        "dropped": _counts(report.dropped),
-        "repeats": find_repeats(groups, *place),
-        "leaks": find_leaks(groups, facts["text_words"], *place, reading.ids),
-        "conflicts": find_conflicts(
+    found = Inspection(
+        data=data,
+        task=labels.task,
+        class_names=labels.class_names,
+        splits=describe_splits(facts, reading.labels, labels, *place),
+        labels_alike=compare_labels(reading.labels, labels, *place),
+        presence_alike=compare_presence(facts, *place),
+        measures=measure_all(facts, *place),
+        image_formats=count_values(facts["image_format"]),
+        audio_rates_hz=count_values(facts["audio_rate_hz"]),
+        clipped_recordings=int(clipped.sum()),
+        lost={name: _counts(lost) for name, lost in report.lost.items()},
+        dropped=_counts(report.dropped),
+        repeats=find_repeats(groups, *place),
+        leaks=find_leaks(groups, facts["text_words"], *place, reading.ids),
+        conflicts=find_conflicts(
             groups, reading.labels, reading.ids, lambda value: _name(value, labels)
         ),
-        "suspicion": _find_suspects(reading, labels, groups, num_suspects, seed),
-    }
-    unnoticed = Inspection(**findings, notices=())
-    return Inspection(**findings, notices=find_notices(unnoticed))
+        suspicion=_find_suspects(reading, labels, groups, num_suspects, seed),
+        notices=(),
+    )
+    return dataclasses.replace(found, notices=find_notices(found))
 
 
 def _counts(mentions):
@@ -128,11 +141,12 @@ def _name(value, labels: Labels) -> str:
 
 def _find_suspects(reading, labels, groups, num_suspects, seed) -> Suspicion:
     sampled = reading.sampled
-    if not len(sampled):
-        return _without_suspects("not asked for")
-    doubt = doubt_classes if labels.task == "classification" else doubt_numbers
     copies = joint_groups(groups.near[sampled])
-    found = doubt(reading.samples, reading.labels[sampled], copies, seed)
+    if len(sampled):
+        doubt = doubt_classes if labels.task == "classification" else doubt_numbers
+        found = doubt(reading.samples, reading.labels[sampled], copies, seed)
+    else:
+        found = Doubts("not asked for")
     # Copies are doubted alike; one of them is enough to see.
     listed = np.sort(np.unique(copies[found.rows], return_index=True)[1])
     return Suspicion(
@@ -146,18 +160,6 @@ def _find_suspects(reading, labels, groups, num_suspects, seed) -> Suspicion:
             _suspect(reading, labels, sampled[found.rows[index]], found, index)
             for index in listed[:num_suspects]
         ),
-    )
-
-
-def _without_suspects(reason):
-    return Suspicion(
-        reason=reason,
-        rows=0,
-        found=0,
-        score=None,
-        baseline=None,
-        weights={},
-        suspects=(),
     )
 
 

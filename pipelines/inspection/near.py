@@ -42,7 +42,7 @@ def near_groups(codes: np.ndarray, confirm: Confirm) -> np.ndarray:
         close = differing <= MAX_DIFFERENT_BITS
         first, second = first[close], second[close]
         confirmed = confirm(first, second)
-        links.append((first[confirmed], second[confirmed]))
+        links.append(np.stack([first[confirmed], second[confirmed]]))
         num_links += int(confirmed.sum())
         if num_links > _MAX_LINKS:
             groups, links, num_links = _merge(groups, links), [], 0
@@ -65,11 +65,9 @@ def _candidates(parts) -> Iterator[tuple[np.ndarray, np.ndarray]]:
 
 
 def _merge(groups, links):
-    first, second = (np.concatenate([groups[:0], *side]) for side in _sides(links))
-    ends = (groups[first], groups[second])
-    graph = coo_matrix((np.ones(len(first), bool), ends), shape=(len(groups),) * 2)
+    if not links:
+        return groups
+    first, second = groups[np.concatenate(links, axis=1)]
+    shape = (len(groups), len(groups))
+    graph = coo_matrix((np.ones(len(first), bool), (first, second)), shape)
     return connected_components(graph, directed=False)[1][groups]
-
-
-def _sides(links):
-    return [link[0] for link in links], [link[1] for link in links]

@@ -1,6 +1,7 @@
 """What needs attention, in sentences, the most urgent first."""
 
 from collections.abc import Iterator
+from itertools import combinations
 
 from mmtf.features import MODALITIES
 from pipelines.inspection.balance import differs
@@ -10,8 +11,10 @@ from pipelines.inspection.phrases import are, counted, listed, name_of
 
 MIN_IMBALANCE = 10
 """The largest class of train may be so many times the smallest."""
-_MEDIA = {"text": ("text", "texts"), "image": ("image", "images")} | {
-    "audio": ("recording", "recordings")
+_MEDIA = {
+    "text": ("text", "texts"),
+    "image": ("image", "images"),
+    "audio": ("recording", "recordings"),
 }
 _EMPTY = {"text": "without a letter or digit", "image": "blank", "audio": "silent"}
 
@@ -135,20 +138,17 @@ def _repeated_rows(inspection):
 
 def _shared_media(inspection):
     leaking = {(leak.split, leak.source): leak.rows for leak in inspection.leaks}
-    names = list(inspection.splits)
-    for index, source in enumerate(names):
-        for name in names[index + 1 :]:
-            shared = shared_modalities(inspection.repeats, name, source)
-            more = [
-                f"the {_MEDIA[modality][0]} of {number}"
-                for modality, number in shared.items()
-                if number > leaking.get((name, source), 0)
-            ]
-            if more:
-                yield (
-                    f"Rows of {name} share media with {source}: "
-                    f"{listed(more, len(more))}."
-                )
+    for source, name in combinations(inspection.splits, 2):
+        shared = shared_modalities(inspection.repeats, name, source)
+        more = [
+            f"the {_MEDIA[modality][0]} of {number}"
+            for modality, number in shared.items()
+            if number > leaking.get((name, source), 0)
+        ]
+        if more:
+            yield (
+                f"Rows of {name} share media with {source}: {listed(more, len(more))}."
+            )
 
 
 def _imbalance(inspection):

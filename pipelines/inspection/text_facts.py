@@ -5,12 +5,17 @@ import unicodedata
 
 from pipelines.inspection.facts import EMPTY, SOUND, digest
 
-# Chinese and Japanese put no spaces between words, so each character counts.
-TOKEN = (
-    r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]"
-    r"|[^\W_\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]+"
+# Vowel signs and accents, which are no letters to `re`: without them many words of
+# Hindi or Thai would be the same.
+_MARKS = "".join(
+    character
+    for character in map(chr, range(0x300, 0x20000))
+    if unicodedata.category(character).startswith("M")
 )
-"""A word: a run of letters and digits."""
+# Chinese and Japanese put no spaces between words, so each character counts.
+_WORDLIKE = r"\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff"
+TOKEN = rf"[{_WORDLIKE}]|[^\W_{_WORDLIKE}](?:[^\W_{_WORDLIKE}]|[{_MARKS}])*"
+"""A word: a run of letters and digits, with the marks on them."""
 _TOKEN = re.compile(TOKEN)
 
 

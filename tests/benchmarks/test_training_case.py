@@ -57,6 +57,7 @@ def test_nothing_is_timed_unless_outputs_agree(monkeypatch):
     [
         ({"contenders": ("mmtf", "jax")}, "must be among mmtf, .* Received: jax"),
         ({"contenders": ("mmtf", "mmtf-xla")}, "must be of both sides"),
+        ({"contenders": ("mmtf-xla", "pytorch")}, "must be of both sides: mmtf, and"),
         ({"pytorch": "no/python"}, "`make bench` makes.*'no/python', which does not"),
     ],
 )

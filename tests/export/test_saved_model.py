@@ -13,6 +13,7 @@ from export import saved_model
 from export.protocol import BatchingParameters, PredictionLog
 from export.protocol.records import read_records
 from export.protocol.tensors import to_array
+from export.runtime import SavedModelSession
 from export.saved_model import export_run, use_portable_kernels
 from export.verification import VerificationError
 from export.versions import GOLDEN_REQUESTS
@@ -46,16 +47,34 @@ def test_the_other_encoders_pass_the_gate_too(tmp_path):
     export_run(run_folder, str(tmp_path / "models"), batch_sizes=(1, 2))
 
 
-@pytest.mark.large
-def test_a_model_of_two_modalities_passes_the_gate_too(tmp_path):
+@pytest.fixture(scope="module")
+def version_without_images(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("pair")
     labels = Labels(class_names=("no", "yes"))
-    run_folder = make_run(tmp_path / "RUN", labels, modalities=("text", "audio"))
-    version = export_run(run_folder, str(tmp_path / "models"), **QUICK)
+    run_folder = make_run(folder / "RUN", labels, modalities=("text", "audio"))
+    return export_run(run_folder, str(folder / "models"), **QUICK)
 
-    log = read_logs(version, GOLDEN_REQUESTS)["explain"].response
+
+@pytest.mark.large
+def test_a_model_of_two_modalities_passes_the_gate_too(version_without_images):
+    log = read_logs(version_without_images, GOLDEN_REQUESTS)["explain"].response
     presence = to_array(log.outputs["presence"])
     assert presence[6].tolist() == [True, False, True]
     assert not to_array(log.outputs["contributions"])[:, 1].any()
+
+
+@pytest.mark.large
+def test_a_modality_that_it_is_built_without_changes_nothing(version_without_images):
+    session = SavedModelSession(version_without_images)
+    ask = {"text": np.array([b"not bad"], object)}
+    answer = session.run("serving_default", ask)
+    broken = {**ask, "image": np.array([b"no image at all"], object)}
+
+    for name, value in session.run("serving_default", broken).items():
+        np.testing.assert_array_equal(value, answer[name])
+    assert answer["presence"].tolist() == [[True, False, False]]
+    assert answer["modality_weights"].tolist() == [[1, 0, 0]]
+    session.close()
 
 
 @pytest.mark.large

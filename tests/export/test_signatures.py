@@ -7,6 +7,7 @@ import keras
 import numpy as np
 import pytest
 
+from benchmarks.training import memory
 from export.golden import NUM_SUBSETS, golden_rows
 from export.protocol import DataType
 from export.runtime import SavedModelSession, StatusError
@@ -261,24 +262,13 @@ def test_too_much_is_refused_by_both_and_costs_no_memory(session, strict, name):
     modality = name if name in MODALITIES else "image"
     request = {modality: strings(b"", data)}
 
-    reset_peak_memory()
-    before = peak_memory_bytes()
+    memory.forget_peak()
+    before = memory.peak_bytes()
     for served in (session, strict):
         with pytest.raises(StatusError, match=message) as raised:
             served.run("serving_default", request)
         assert raised.value.code.name == "INVALID_ARGUMENT"
-    assert peak_memory_bytes() - before < 4 * len(data) + 50e6
-
-
-def reset_peak_memory():
-    with open("/proc/self/clear_refs", "w") as file:
-        file.write("5")
-
-
-def peak_memory_bytes():
-    with open("/proc/self/status") as file:
-        lines = dict(line.split(":", 1) for line in file)
-    return 1024 * int(lines["VmHWM"].split()[0])
+    assert memory.peak_bytes() - before < 4 * len(data) + 50e6
 
 
 @pytest.mark.parametrize("signature", ["serving_default", "explain", "embed"])

@@ -1,7 +1,5 @@
 """The twin's process: `python -m benchmarks.training.twin.worker`."""
 
-import functools
-
 import numpy as np
 import torch
 import torch.nn.functional as F
@@ -45,12 +43,12 @@ class TwinSubject(Subject):
         model = build(self._part, self._config["model"], num_outputs)
         model.to(memory_format=torch.channels_last)
         model.train(self._mode == "train")
-        self._model = model
+        self._model, self._weights = model, list(model.parameters())
         self._optimizer = _make_optimizer(model, self._config["train"])
         self._function = (
             torch.compile(model, dynamic=False) if self._compiled else model
         )
-        return sum(weight.numel() for weight in model.parameters())
+        return True
 
     def _tensors(self, batch):
         tensors = {key: torch.from_numpy(value) for key, value in batch.items()}
@@ -61,10 +59,6 @@ class TwinSubject(Subject):
             # A view: the pixels of NHWC lie as in channels_last.
             tensors["image"] = tensors["image"].permute(0, 3, 1, 2)
         return tensors
-
-    @functools.cached_property
-    def _weights(self):
-        return list(self._model.parameters())
 
     def _forward_pass(self, batch):
         if self._mode == "forward":

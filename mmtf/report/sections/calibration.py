@@ -4,7 +4,8 @@ Legend: N rows, C classes.
 """
 
 from mmtf.evaluation.calibration import CALIBRATION_METRICS, reliability_bins
-from mmtf.report.evidence import FULL, Evidence
+from mmtf.features import FULL
+from mmtf.report.evidence import Evidence
 from mmtf.report.figures import label, show
 from mmtf.report.page import number
 from mmtf.report.plots import Line, line_plot

@@ -18,9 +18,9 @@ def describe(evidence: Evidence) -> dict | None:
         return None
     names, counts = evidence.class_names, figures["confusion_matrix"]
     is_small = len(names) <= MAX_MATRIX_CLASSES
-    classes = sorted(figures["per_class"].items(), key=_f1)
-    if len(classes) <= MAX_ROWS:
-        classes = list(figures["per_class"].items())
+    classes = list(figures["per_class"].items())
+    if len(classes) > MAX_ROWS:
+        classes.sort(key=_f1)
     return {
         "names": names,
         "matrix": _matrix(names, counts) if is_small else None,
@@ -67,9 +67,9 @@ def _confusions(names, counts):
 
 
 def _class(name, figures):
-    shares = [(key, figures[key]) for key in ("precision", "recall", "f1")]
+    shares = [figures[key] for key in ("precision", "recall", "f1")]
     return {
         "name": name,
         "support": figures["support"],
-        "figures": [(number(value), 100 * (value or 0)) for _, value in shares],
+        "figures": [(number(value), 100 * (value or 0)) for value in shares],
     }

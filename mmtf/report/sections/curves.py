@@ -37,45 +37,53 @@ def describe(evidence: Evidence) -> dict | None:
 
 
 def _roc(classes):
-    lines, said = [], []
-    for index, (name, is_class, score) in enumerate(classes):
-        x, y, _ = sk.roc_curve(is_class, score)
-        area = sk.roc_auc_score(is_class, score)
-        x, y = _thinned(x, y)
-        lines.append(series_line(index, x=x, y=y, label=f"{name} ({area:.3f})"))
-        said.append(f"{name} {area:.3f}")
-    return line_plot(
+    return _plot(
         "roc",
-        f"ROC curves, area under each: {', '.join(said)}.",
-        lines,
+        "ROC curves, area under each",
+        classes,
+        curve=_roc_curve,
+        area=sk.roc_auc_score,
         x_label="false positive rate",
         y_label="true positive rate",
-        x_limits=(-0.01, 1),
-        y_limits=(0, 1.02),
         diagonal=True,
     )
 
 
 def _precision_recall(classes):
-    lines, said = [], []
-    for index, (name, is_class, score) in enumerate(classes):
-        precision, recall, _ = sk.precision_recall_curve(
-            is_class, score, drop_intermediate=True
-        )
-        area = sk.average_precision_score(is_class, score)
-        x, y = _thinned(recall[::-1], precision[::-1])
-        line = series_line(index, x=x, y=y, label=f"{name} ({area:.3f})")
-        lines.append(line)
-        said.append(f"{name} {area:.3f}")
-    return line_plot(
+    return _plot(
         "precision-recall",
-        f"Precision-recall curves, average precision of each: {', '.join(said)}.",
-        lines,
+        "Precision-recall curves, average precision of each",
+        classes,
+        curve=_precision_recall_curve,
+        area=sk.average_precision_score,
         x_label="recall",
         y_label="precision",
-        x_limits=(-0.01, 1),
-        y_limits=(0, 1.02),
     )
+
+
+def _plot(name, what, classes, *, curve, area, **axes):
+    lines, said = [], []
+    for index, (class_name, is_class, score) in enumerate(classes):
+        x, y = _thinned(*curve(is_class, score))
+        shown = f"{area(is_class, score):.3f}"
+        lines.append(series_line(index, x=x, y=y, label=f"{class_name} ({shown})"))
+        said.append(f"{class_name} {shown}")
+    words = f"{what}: {', '.join(said)}."
+    return line_plot(
+        name, words, lines, x_limits=(-0.01, 1), y_limits=(0, 1.02), **axes
+    )
+
+
+def _roc_curve(is_class, score):
+    false_positive_rate, true_positive_rate, _ = sk.roc_curve(is_class, score)
+    return false_positive_rate, true_positive_rate
+
+
+def _precision_recall_curve(is_class, score):
+    precision, recall, _ = sk.precision_recall_curve(
+        is_class, score, drop_intermediate=True
+    )
+    return recall[::-1], precision[::-1]
 
 
 def _thinned(x, y):

@@ -15,13 +15,13 @@ def describe(config: Config) -> dict:
     return {
         "options": [
             (section, list(options(part).items()))
-            for section, part in sections(config).items()
+            for section, part in _sections(config).items()
         ],
-        "versions": versions(),
+        "versions": _versions(),
     }
 
 
-def sections(config: Config) -> dict:
+def _sections(config: Config) -> dict:
     """Parts of a configuration under readable names."""
     whole = dataclasses.asdict(config)
     model = whole["model"]
@@ -54,15 +54,14 @@ def _show(value):
     return str(value) or "none"
 
 
-def versions() -> list[tuple[str, str]]:
+def _versions() -> list[tuple[str, str]]:
     """Name and version of what matters to a run."""
-    found = [
+    return [
         ("mmtf", __version__),
         ("Python", platform.python_version()),
         *((name, _version(name)) for name in _PACKAGES),
         ("platform", f"{platform.system()} {platform.machine()}"),
     ]
-    return found
 
 
 def _version(package):

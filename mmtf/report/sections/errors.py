@@ -4,26 +4,15 @@ Legend: N rows, C classes.
 """
 
 from collections.abc import Sequence
-from typing import Protocol
 
 import numpy as np
 
-from mmtf.features import AUDIO, IMAGE, MODALITIES, TEXT
+from mmtf.features import MODALITIES
 from mmtf.report.evidence import Evidence
-from mmtf.report.media import picture, recording
 from mmtf.report.page import number, percent
+from mmtf.report.rows import Row, describe_row
 
 NUM_ERRORS = 6
-_MAX_TEXT_CHARACTERS = 600
-
-
-class Row(Protocol):
-    """What this file reads of a row of the data, as `pipelines.Row` has it."""
-
-    id: str
-    text: str
-    image: bytes
-    audio: bytes
 
 
 def find_errors(evidence: Evidence, number: int = NUM_ERRORS) -> list[int]:
@@ -61,25 +50,30 @@ def describe(
     """
     if evidence.predictions is None:
         return None
+    is_regression = evidence.task == "regression"
+    answers = evidence.values() if is_regression else evidence.scores()
     return {
         "cards": [
-            {**_answer(evidence, position), **_content(row)}
+            {
+                "id": row.id,
+                **_answer(evidence, answers[position], position),
+                **describe_row(row),
+            }
             for position, row in zip(positions, rows, strict=True)
         ],
-        "num_errors": _num_errors(evidence),
+        "num_errors": _num_errors(evidence, answers),
         "num_rows": len(evidence.predictions.labels),
         "limits": _limits(evidence.config),
     }
 
 
-def _num_errors(evidence):
+def _num_errors(evidence, answers):
     if evidence.task == "regression":
         return None
-    answers = evidence.scores().argmax(-1)
-    return int((answers != evidence.predictions.labels).sum())
+    return int((answers.argmax(-1) != evidence.predictions.labels).sum())
 
 
-def _answer(evidence, position):
+def _answer(evidence, answer, position):
     predictions = evidence.predictions
     weights = predictions.modality_weights[position]
     shown = {
@@ -90,40 +84,14 @@ def _answer(evidence, position):
     }
     label = predictions.labels[position]
     if evidence.task == "regression":
-        value = float(evidence.values()[position])
-        return shown | {"label": number(label), "answer": number(value)}
-    scores = evidence.scores()[position]
-    answer = int(scores.argmax())
+        return shown | {"label": number(label), "answer": number(float(answer))}
+    best = int(answer.argmax())
     return shown | {
         "label": evidence.class_names[label],
-        "answer": evidence.class_names[answer],
-        "score": number(scores[answer]),
-        "label_score": number(scores[label]),
+        "answer": evidence.class_names[best],
+        "score": number(answer[best]),
+        "label_score": number(answer[label]),
     }
-
-
-def _content(row):
-    return {
-        "id": row.id,
-        "text": _cut(row.text),
-        "picture": picture(row.image) if row.image else None,
-        "recording": recording(row.audio) if row.audio else None,
-        "absent": [
-            modality
-            for modality, content in (
-                (TEXT, row.text),
-                (IMAGE, row.image),
-                (AUDIO, row.audio),
-            )
-            if not content
-        ],
-    }
-
-
-def _cut(text):
-    if len(text) <= _MAX_TEXT_CHARACTERS:
-        return text
-    return text[:_MAX_TEXT_CHARACTERS].rstrip() + "\N{HORIZONTAL ELLIPSIS}"
 
 
 def _limits(config):

@@ -1,7 +1,15 @@
 """The answer in two sentences, and the figures that a reader asks for first."""
 
-from mmtf.report.evidence import FULL, Evidence
-from mmtf.report.figures import HEADLINE, interval_of, label, show, show_interval
+from mmtf.features import FULL
+from mmtf.report.evidence import Evidence
+from mmtf.report.figures import (
+    HEADLINE,
+    interval_of,
+    label,
+    show,
+    show_interval,
+    show_spread,
+)
 from mmtf.report.page import count
 
 _TILES = {
@@ -58,5 +66,4 @@ def _over_seeds(seeds, key):
     summary = (seeds or {}).get(key)
     if summary is None or summary["std"] is None:
         return ""
-    spread = f"{show(key, summary['mean'])} \N{PLUS-MINUS SIGN} "
-    return f"{spread}{show(key, summary['std'])} over {len(summary['values'])} seeds"
+    return f"{show_spread(key, summary)} over {len(summary['values'])} seeds"

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 
-from mmtf.report.evidence import FULL, Evidence
-from mmtf.report.figures import HEADLINE, interval_of, show
+from mmtf.features import FULL
+from mmtf.report.evidence import Evidence
+from mmtf.report.figures import HEADLINE, interval_of, label, show
 from mmtf.report.page import count, listed, number, percent
 
 
@@ -32,12 +33,13 @@ def limitations(evidence: Evidence) -> Iterator[str]:
 
 def _measured_limits(evidence) -> Iterator[str]:
     figures, key = evidence.figures, HEADLINE[evidence.task]
+    figure = label(key, evidence.task)
     interval = interval_of(figures, FULL, key)
     if interval:
         half = (interval[1] - interval[0]) / 2
         within = number(half) if key == "mae" else f"{number(100 * half, 1)} points"
         yield (
-            f"With {count(figures['examples'])} rows the {_PLAIN[key]} is known to "
+            f"With {count(figures['examples'])} rows the {figure} is known to "
             f"about {within} either way, and only for rows drawn as these were. Where "
             "several rows come from one person or event, less surely than that."
         )
@@ -46,7 +48,7 @@ def _measured_limits(evidence) -> Iterator[str]:
         alone = {m: figures["subsets"][m][key] for m in modalities}
         worst = (min if key == "accuracy" else max)(alone, key=alone.get)
         shown = show(key, alone[worst])
-        yield f"With {worst} alone it does worst: {_PLAIN[key]} {shown}."
+        yield f"With {worst} alone it does worst: {figure} {shown}."
     found = {
         name: of["recall"]
         for name, of in figures.get("per_class", {}).items()
@@ -59,7 +61,6 @@ def _measured_limits(evidence) -> Iterator[str]:
         yield f"It finds {name} least often: in {share} of its {support} rows."
 
 
-_PLAIN = {"accuracy": "accuracy", "mae": "mean absolute error"}
 _FLATTERING = {
     "train": "It was trained on the rows of this split",
     "validation": "The best epoch was chosen on this split",

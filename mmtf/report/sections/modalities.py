@@ -7,8 +7,8 @@ import numpy as np
 from keras import ops
 
 from mmtf.evaluation.predictions import NONE
-from mmtf.explain.shapley import COALITIONS, shapley_values
-from mmtf.features import MODALITIES, subset_name
+from mmtf.evaluation.shapley import COALITIONS, EMPTY, FULL, shapley_values
+from mmtf.features import MODALITIES, subset_mask, subset_name
 from mmtf.report.evidence import Evidence
 from mmtf.report.page import number, percent
 
@@ -22,15 +22,16 @@ def describe(evidence: Evidence) -> dict | None:
     if predictions is None or not len(predictions.labels):
         return None
     explained = _explained(evidence)  # (8, N)
+    # What the model has no encoder for is absent from every row.
+    presence = predictions.presence & subset_mask(evidence.config.model.modalities)
     contributions = ops.convert_to_numpy(
-        shapley_values(explained[:, :, None], predictions.presence)
+        shapley_values(explained[:, :, None], presence)
     )[:, :, 0]
-    by_name = dict(zip(COALITIONS, explained, strict=True))
     parts = {
         "weights": predictions.modality_weights,
         "contributions": contributions,
-        "base": by_name[()],
-        "full": by_name[MODALITIES],
+        "base": explained[EMPTY],
+        "full": explained[FULL],
     }
     groups = _groups(evidence)
     rows = [

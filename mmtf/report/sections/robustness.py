@@ -1,11 +1,8 @@
 """How the model does as modalities go missing or get noisy: RUN/robustness.json."""
 
-from mmtf.features import MODALITIES
 from mmtf.report.evidence import Evidence
 from mmtf.report.figures import HEADLINE, label, show
 from mmtf.report.plots import Line, line_plot
-
-_COLORS = {**{modality: modality for modality in MODALITIES}, "all": "fused"}
 
 
 def describe(evidence: Evidence) -> dict | None:
@@ -58,7 +55,7 @@ def _dropped_line(name, points, key, dashes):
         x=[100 * point["share"] for point in points],
         y=values,
         label=name,
-        color=_COLORS[name],
+        color="fused" if name == "all" else name,
         dashes=dashes,
         band=(
             [value - spread for value, spread in zip(values, spreads, strict=True)],
@@ -98,7 +95,7 @@ def _noise(index, name, curve, key, y_label, y_limits):
             x=places,
             y=alone,
             label=f"{modality} alone",
-            color=_COLORS[modality],
+            color=modality,
             dashes=1,
             markers=True,
         ),

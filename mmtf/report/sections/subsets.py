@@ -2,8 +2,8 @@
 
 import math
 
-from mmtf.features import MODALITIES
-from mmtf.report.evidence import FULL, Evidence
+from mmtf.features import FULL, MODALITIES
+from mmtf.report.evidence import Evidence
 from mmtf.report.figures import (
     HEADLINE,
     interval_of,
@@ -11,6 +11,7 @@ from mmtf.report.figures import (
     present,
     show,
     show_interval,
+    show_spread,
 )
 
 _COLUMNS = {
@@ -100,14 +101,7 @@ def _seed_rows(seeds, keys, task):
         "number": len(seeds[keys[0]]["values"]),
         "labels": [label(key, task) for key in keys],
         "rows": [
-            (name, [_spread(key, summaries[key]) for key in keys])
+            (name, [show_spread(key, summaries[key]) for key in keys])
             for name, summaries in seeds["subsets"].items()
         ],
     }
-
-
-def _spread(key, summary):
-    mean = show(key, summary["mean"])
-    if summary["std"] is None:
-        return mean
-    return f"{mean} \N{PLUS-MINUS SIGN} {show(key, summary['std'])}"

@@ -2,7 +2,7 @@
 
 from mmtf.report.evidence import Evidence
 from mmtf.report.figures import label
-from mmtf.report.page import number
+from mmtf.report.page import listed, number
 from mmtf.report.plots import Line, line_plot
 
 
@@ -19,11 +19,20 @@ def describe(evidence: Evidence) -> dict | None:
         "epochs": len(history["epoch"]),
         "best": best,
         "best_loss": number(loss),
+        "hardships": listed(_hardships(evidence.config)),
         "plots": [
             (label(name, evidence.task), _plot(evidence, name))
             for name in sorted(followed, reverse=True)
         ],
     }
+
+
+def _hardships(config):
+    """What rows go through in training alone."""
+    if config.data.augment:
+        yield "are changed at random"
+    if config.model.modality_dropout:
+        yield "lose modalities"
 
 
 def _plot(evidence, name):

@@ -35,7 +35,6 @@ def describe(evidence: Evidence) -> dict | None:
             values[shown],
             x_label="true value",
             y_label="predicted value",
-            diagonal=True,
         ),
         "num_points": len(shown),
         "num_rows": len(labels),

@@ -13,12 +13,6 @@ from benchmarks.server_process import ServerProcess
 from benchmarks.soak_answers import read_grpc
 from benchmarks.soak_media import endless_wav, long_text, png_bomb
 from benchmarks.targets import grpc_call, grpc_request
-from export.saved_model import write_saved_model
-from export.signatures import make_signatures
-from mmtf.model import detailed_model
-from mmtf.run import open_run
-from pipelines.preprocess import Preprocessor
-from pipelines.text import load_tokenizer
 
 pytestmark = pytest.mark.large
 
@@ -32,16 +26,8 @@ OTHER_BYTES = 100e6
 
 
 @pytest.fixture(scope="module")
-def server(run_folder, tmp_path_factory):
-    """An export with `--on-bad-media error`; other tests see to the gate."""
-    run = open_run(run_folder)
-    preprocessor = Preprocessor(run.config.model, load_tokenizer(run.path("tokenizer")))
-    signatures = make_signatures(
-        detailed_model(run.model), preprocessor, run.config, on_bad_media="error"
-    )
-    folder = tmp_path_factory.mktemp("models") / "strict"
-    write_saved_model(str(folder / "1"), signatures)
-    with ServerProcess(str(folder)) as server:
+def server(strict_model):
+    with ServerProcess(strict_model) as server:
         yield server
 
 

@@ -1,5 +1,6 @@
 import re
 import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -17,6 +18,16 @@ def models():
 def used(models, *spec, **choice):
     with models.use(make_spec(*spec, **choice)) as servable:
         return servable.version
+
+
+def require_unused(models, servable):
+    """Fails, where to wait here would hang, if somebody still uses it."""
+    waiting = threading.Thread(
+        target=models.wait_until_unused, args=(servable,), daemon=True
+    )
+    waiting.start()
+    waiting.join(PATIENCE_SECONDS)
+    assert not waiting.is_alive()
 
 
 def test_the_latest_version_is_the_default(models):
@@ -104,12 +115,7 @@ def test_a_request_that_fails_gives_its_version_back(models):
     with pytest.raises(ZeroDivisionError), models.use(make_spec("m")):
         raise ZeroDivisionError
 
-    unused = threading.Thread(
-        target=lambda: models.wait_until_unused(models.withdraw("m", 10)), daemon=True
-    )
-    unused.start()
-    unused.join(20)
-    assert not unused.is_alive()
+    require_unused(models, models.withdraw("m", 10))
 
 
 def test_versions_are_listed_highest_first_with_those_that_ended(models):
@@ -131,14 +137,10 @@ def test_names_are_of_all_models_that_ever_had_a_version(models):
 
 
 def test_requests_from_many_threads_leave_no_user_behind(models):
-    def ask():
-        for _ in range(300):
-            used(models, "m")
+    def ask(_):
+        return {used(models, "m") for _ in range(300)}
 
-    threads = [threading.Thread(target=ask) for _ in range(8)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    with ThreadPoolExecutor(8) as pool:
+        assert list(pool.map(ask, range(8))) == [{10}] * 8
 
-    models.wait_until_unused(models.withdraw("m", 10))
+    require_unused(models, models.withdraw("m", 10))

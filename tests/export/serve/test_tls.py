@@ -10,7 +10,7 @@ from grpc_health.v1 import health_pb2, health_pb2_grpc
 
 from export.client import ServerError, Tls, predict
 from export.protocol import SSLConfig
-from export.runtime import StatusError
+from export.runtime import Code, StatusError
 from export.serve.server import start
 from export.serve.tls import read_server_credentials
 from mmtf.errors import InputError
@@ -139,6 +139,15 @@ def test_what_cannot_be_used_is_refused_before_a_model_loads(tmp_path, fields, m
 
     with pytest.raises(InputError, match=message):
         read_server_credentials(path)
+
+
+def test_a_key_that_cannot_be_read_is_not_shown(tmp_path):
+    path = tmp_path / "ssl.pbtxt"
+    path.write_text("client_verify: true\nserver_key: 'SECRET\n")
+    with pytest.raises(StatusError, match="SSLConfig: line 2, column 13$") as caught:
+        read_server_credentials(str(path))
+    assert "SECRET" not in str(caught.value)
+    assert caught.value.code == Code.INVALID_ARGUMENT
 
 
 @pytest.mark.parametrize(

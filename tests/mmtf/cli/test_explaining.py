@@ -34,7 +34,8 @@ def test_a_file_of_any_format_is_read_as_rows_are(run_folder, tmp_path, capsys):
     [([], "must have a text, an image or an audio. Received: none"),
      (["--image", "nowhere.png"], "'nowhere.png'"),
      (["--text", "a", "--class", "ugly"], "must be one of schlecht, mäßig, gut"),
-     (["--text", "a", "--html", "/nowhere/a.html"], "`--html` must be a file")],
+     (["--text", "a", "--html", "/nowhere/a.html"], "`--html` must be a file"),
+     (["--text", "a", "--html", ""], "`--html` must be a file")],
 )  # fmt: skip
 def test_a_mistake_is_one_sentence(run_folder, words, message, capsys):
     assert main(["explain", run_folder, *words]) == 2

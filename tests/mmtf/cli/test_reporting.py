@@ -112,4 +112,4 @@ def test_mistakes_are_told(words, message, run, capsys):
 
 def test_a_page_that_cannot_be_written_is_told(run, measured, capsys):
     assert main(["compare", measured, run, "--html", "/nowhere/page.html"]) == 2
-    assert "`--html` must be a file that can be written" in capsys.readouterr().err
+    assert "`--html` must be a file in a folder that exists" in capsys.readouterr().err

@@ -10,11 +10,9 @@ from mmtf import presets
 from mmtf.errors import InputError
 from mmtf.evaluation import Predictions, predict_subsets
 from mmtf.evaluation.predictions import NONE
-from mmtf.features import SUBSETS, subset_mask, subset_name
+from mmtf.features import FULL, SUBSETS, subset_mask, subset_name
 from mmtf.model import build_model, detailed_model
 from tests.mmtf.first_losses import random_rows
-
-FULL = subset_name(SUBSETS[-1])
 
 
 @pytest.fixture(scope="module")

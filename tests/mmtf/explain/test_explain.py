@@ -133,6 +133,7 @@ def test_a_regression_by_a_model_of_two_modalities(parts):
     found = explain(other, batch, tokenizer)
     assert found.presence.tolist() == [True, False, True]
     assert list(found.attributions) == ["text", "audio"]
+    assert found.contributions[1].tolist() == [0.0]
     assert found.explained_name == "value"
     value = other.model.predict(batch, verbose=0)[0]
     np.testing.assert_allclose(found.scores, value, atol=1e-5)

@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 from keras import ops
 
+from mmtf.evaluation.shapley import COALITIONS
 from mmtf.explain import explain_modalities
-from mmtf.explain.shapley import COALITIONS
 from mmtf.features import MODALITIES
 from mmtf.model import classifier, detailed_model, feature_model
 from tests.mmtf.random_batch import random_batch

@@ -1,10 +1,10 @@
 import re
-from html.parser import HTMLParser
 
 import pytest
 
 from mmtf.explain import explanation_page
 from tests.mmtf.explain.examples import classes, regression
+from tests.mmtf.report.read_page import Page
 
 
 @pytest.fixture(scope="module")
@@ -12,18 +12,9 @@ def page():
     return explanation_page(classes())
 
 
-class Elements(HTMLParser):
-    def __init__(self, text):
-        super().__init__()
-        self.found = []
-        self.feed(text)
-
-    def handle_starttag(self, tag, attributes):
-        self.found.append((tag, dict(attributes)))
-
-
 def test_it_brings_all_it_shows(page):
-    elements = Elements(page).found
+    assert not Page(page).faults
+    elements = Page(page).elements
     sources = [a["src"] for _, a in elements if "src" in a]
     assert len(sources) == 3
     assert all(source.startswith("data:") for source in sources)

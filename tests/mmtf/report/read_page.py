@@ -4,6 +4,7 @@ import re
 from html.parser import HTMLParser
 
 VOID = {"meta", "link", "img", "br", "hr", "input", "source"}
+SCOPES = ("row", "col", "rowgroup")
 # Attributes with which a page would fetch something.
 FETCHING = ("src", "href", "poster", "action", "data", "srcset", "xlink:href")
 
@@ -54,7 +55,7 @@ class Page(HTMLParser):
         self._ids.add(own)
         if tag == "script" or any(name.startswith("on") for name in attributes):
             self.faults.append(f"<{tag}> runs a script")
-        if tag == "th" and attributes.get("scope") not in ("row", "col"):
+        if tag == "th" and attributes.get("scope") not in SCOPES:
             self.faults.append("<th> has no scope")
         if tag == "img" and not attributes.get("alt"):
             self.faults.append("<img> has no alternative text")

@@ -15,6 +15,10 @@ def facts_of(samples):
     return audio_facts(wav_bytes(samples, sample_rate_hz=RATE_HZ))[0]
 
 
+def with_rate_zero(wav):
+    return wav[:24] + bytes(4) + wav[28:]
+
+
 def test_duration_and_rate_come_from_the_file():
     facts = facts_of(voice(np.random.default_rng(0), "good"))
     assert facts["audio_seconds"] == pytest.approx(0.6)
@@ -56,7 +60,7 @@ def test_equal_samples_have_equal_digests_whatever_the_header():
 @pytest.mark.parametrize(
     "data",
     [b"no audio", wav_bytes(np.zeros((9, 2))), wav_bytes(np.zeros(0)),
-     wav_bytes(np.zeros(9), subtype="FLOAT")],
+     wav_bytes(np.zeros(9), subtype="FLOAT"), with_rate_zero(wav_bytes(np.zeros(9)))],
 )  # fmt: skip
 def test_what_shards_do_not_hold_cannot_be_read(data):
     facts, spectrum = audio_facts(data)

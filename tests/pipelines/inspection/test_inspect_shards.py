@@ -136,9 +136,19 @@ def test_suspects_need_not_be_looked_for(demo_data):
     assert not found.suspicion.suspects
 
 
-def test_a_negative_number_is_refused(demo_data):
-    with pytest.raises(InputError, match="`num_suspects` must be 0 or more.*-1"):
-        inspect_shards(demo_data, num_suspects=-1)
+@pytest.mark.parametrize(
+    ("name", "value", "message"),
+    [
+        ("num_suspects", -1, "`num_suspects` must be 0 or more.*-1"),
+        ("suspect_rows", -1, "`suspect_rows` must be 0 or more.*-1"),
+        ("seed", -1, "`seed` must be from 0 to .*-1"),
+        ("seed", 2**32, "`seed` must be from 0 to .*4294967296"),
+        ("processes", 0, "`processes` must be 1 or more.*0"),
+    ],
+)
+def test_a_number_out_of_range_is_refused(demo_data, name, value, message):
+    with pytest.raises(InputError, match=message):
+        inspect_shards(demo_data, **{name: value})
 
 
 def test_a_folder_that_holds_no_shards_is_refused(tmp_path):

@@ -22,8 +22,9 @@ def test_all_that_was_found_is_shown(found):
 
 def test_suspects_have_a_line_each(found):
     lines = lines_of(found)
-    first = found.suspicion.suspects[0]
-    assert f"{first.id} {first.split} {first.given} {first.likely}" in " ".join(lines)
+    for suspect in found.suspicion.suspects:
+        start = f"{suspect.id} {suspect.split} {suspect.given} {suspect.likely} "
+        assert sum(line.startswith(start) for line in lines) == 1
 
 
 def test_what_needs_attention_comes_last(found):

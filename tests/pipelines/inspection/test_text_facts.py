@@ -11,6 +11,8 @@ from pipelines.inspection.text_facts import text_facts
         ("don't", 2),
         ("5 stars", 2),
         ("とても良い", 5),
+        ("फ़िल्म अच्छी थी", 3),
+        ("\N{HEAVY BLACK HEART}\N{VARIATION SELECTOR-16}", 0),
         ("?!", 0),
     ],
 )
@@ -31,7 +33,8 @@ def test_near_texts_differ_in_case_spaces_and_punctuation(other):
 
 
 @pytest.mark.parametrize(
-    ("one", "other"), [("a b", "ab"), ("good", "goods"), ("?", "!")]
+    ("one", "other"),
+    [("a b", "ab"), ("good", "goods"), ("?", "!"), ("ที่", "ทุ"), ("अच्छी", "अच्छा")],
 )
 def test_other_texts_are_not_near(one, other):
     assert text_facts(one)["text_near"] != text_facts(other)["text_near"]

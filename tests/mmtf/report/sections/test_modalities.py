@@ -76,6 +76,14 @@ def test_an_absent_modality_adds_nothing():
     assert rows[0]["contributions"][2] == ("audio", "+0.0", 0.0)
 
 
+def test_a_modality_that_the_model_lacks_adds_nothing_to_rows_that_have_it():
+    evidence = made_evidence()
+    model = replace(evidence.config.model, modalities=("text", "image"))
+    config = replace(evidence.config, model=model)
+    for row in describe(replace(evidence, config=config))["rows"]:
+        assert row["contributions"][2] == ("audio", "+0.0", 0.0)
+
+
 def test_there_is_nothing_without_answers():
     assert describe(made_evidence(predictions=None)) is None
     assert describe(made_evidence(rows=0)) is None

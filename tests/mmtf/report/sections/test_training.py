@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from mmtf.report.sections.training import describe
@@ -33,3 +35,17 @@ def test_no_epoch_is_best_when_no_loss_was_a_number():
 
 def test_there_is_nothing_without_a_history():
     assert describe(made_evidence(history=None)) is None
+
+
+def test_rows_are_said_to_be_harder_only_where_they_are():
+    evidence = made_evidence()
+    config = evidence.config
+    assert (
+        describe(evidence)["hardships"] == "are changed at random and lose modalities"
+    )
+    plain = replace(
+        config,
+        data=replace(config.data, augment=False),
+        model=replace(config.model, modality_dropout=0.0),
+    )
+    assert describe(replace(evidence, config=plain))["hardships"] == ""

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from mmtf.evaluation.shapley import COALITIONS, EMPTY, FULL
 from mmtf.explain import shapley_values
-from mmtf.explain.shapley import COALITIONS, EMPTY, FULL
 from mmtf.features import MODALITIES
 
 ALL = np.ones((1, 3), bool)
