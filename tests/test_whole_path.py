@@ -40,8 +40,10 @@ def run(demo_data, tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def models(run, tmp_path_factory):
-    """Exported by the command line; other tests try every release and batch size."""
+def models(run, demo_data, tmp_path_factory):
+    """Exported by the command line, with the temperature that evaluation fitted; other
+    tests try every release and batch size."""
+    assert mmtf("evaluate", run, demo_data).returncode == 0
     folder = str(tmp_path_factory.mktemp("models") / "demo")
     done = mmtf("export", run, folder, "--server", "2.20", "--batch-sizes", "1", "4")
     assert done.returncode == 0, done.stderr
@@ -118,6 +120,7 @@ def test_served_answers_equal_predicted_ones_on_evaluation_rows(run, models, dem
     batches = pipelines.eval_dataset(
         demo_data, opened.config, tokenizer, split="test", batch_size=100
     )
+    assert opened.temperature != 1
     (batch, _), rows = next(iter(batches)), raw_rows(demo_data, "test")
     server = start(models, port=0)
     try:
@@ -129,7 +132,9 @@ def test_served_answers_equal_predicted_ones_on_evaluation_rows(run, models, dem
                 key: rows[key] for key, kept in zip(rows, seen, strict=True) if kept
             }
             np.testing.assert_allclose(
-                ask(server.port, left), tf.nn.softmax(logits), atol=1e-4
+                ask(server.port, left),
+                tf.nn.softmax(logits / opened.temperature),
+                atol=1e-4,
             )
     finally:
         server.stop()
