@@ -8,12 +8,14 @@ from benchmarks.training.worker_process import WorkerProcess
 
 MMTF, TWIN = "mmtf", "pytorch"
 
-# What `mmtf.memory` tells the C library, which PyTorch gains from as well.
-_KEEP_FREED_MEMORY = {
+# What PyTorch gains from as TensorFlow does from its pool: freed memory is kept.
+_C_LIBRARY_POOL = {
     "MALLOC_ARENA_MAX": "1",
     "MALLOC_MMAP_THRESHOLD_": str(32 * 2**20),
     "MALLOC_TRIM_THRESHOLD_": str(2**31 - 1),
 }
+# What `mmtf train` sets: TensorFlow's own pool.
+_TENSORFLOW_POOL = {"TF_CPU_ALLOCATOR_USE_BFC": "1"}
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,6 @@ def start(contender: Contender, pytorch: str) -> WorkerProcess:
     """
     if contender.side == MMTF:
         command = [sys.executable, "-m", "benchmarks.training.mmtf_worker"]
-        return WorkerProcess(contender.title, command)
+        return WorkerProcess(contender.title, command, os.environ | _TENSORFLOW_POOL)
     command = [pytorch, "-m", "benchmarks.training.twin.worker"]
-    environment = os.environ | _KEEP_FREED_MEMORY
-    return WorkerProcess(contender.title, command, environment)
+    return WorkerProcess(contender.title, command, os.environ | _C_LIBRARY_POOL)

@@ -45,18 +45,18 @@ class GlobalLayerNorm(keras.layers.Layer):
 
     def call(self, inputs, step_mask):
         inputs = ops.cast(inputs, "float32")
-        mean = _mean_over_steps_and_width(inputs, step_mask)  # (B, 1, 1)
-        square = _mean_over_steps_and_width(ops.square(inputs), step_mask)
-        # Var = E[x^2] - E[x]^2 spares a pass over the sequence; rounding may take
-        # it below zero.
-        variance = ops.maximum(square - ops.square(mean), 0)
-        # Digital silence has no variance at all: 1 / sqrt(epsilon), in one layer
-        # after another, would multiply its gradients to infinity.
-        scale = ops.where(variance > 0, ops.rsqrt(variance + self.epsilon), 0)
+        mean, scale = self.moments(inputs, step_mask)
         scale = scale * self.gamma
         outputs = inputs * scale + (self.beta - mean * scale)
         outputs = outputs * ops.cast(step_mask, outputs.dtype)[..., None]
         return ops.cast(outputs, self.compute_dtype)
+
+    def moments(self, inputs, step_mask):
+        """The mean, and 1 / the standard deviation, each float32 (B, 1, 1)."""
+        inputs = ops.cast(inputs, "float32")
+        mean = _mean_over_steps_and_width(inputs, step_mask)
+        square = _mean_over_steps_and_width(ops.square(inputs), step_mask)
+        return mean, inverse_deviation(mean, square, self.epsilon)
 
     def compute_output_shape(self, inputs_shape, step_mask_shape=None):
         return inputs_shape
@@ -67,3 +67,12 @@ class GlobalLayerNorm(keras.layers.Layer):
 
 def _mean_over_steps_and_width(inputs, step_mask):
     return ops.mean(masked_mean(inputs, step_mask), axis=-1)[:, None, None]
+
+
+def inverse_deviation(mean, square, epsilon):
+    """1 / sqrt(E[x^2] - E[x]^2), and 0 for what does not vary."""
+    # One pass over the sequence; rounding may take the difference below zero.
+    variance = ops.maximum(square - ops.square(mean), 0)
+    # Digital silence has no variance at all: 1 / sqrt(epsilon), in one layer after
+    # another, would multiply its gradients to infinity.
+    return ops.where(variance > 0, ops.rsqrt(variance + epsilon), 0)

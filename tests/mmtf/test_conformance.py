@@ -34,7 +34,7 @@ CASES = [
     (layers.ModalityDropout, {"rate": 0.3, "seed": 5}, (PRESENCE,)),
     (
         layers.SeparableBlock,
-        {"hidden_dim": 6, "kernel_size": 5, "dilation": 2},
+        {"hidden_dim": 6, "kernel_size": 5, "dilation": 2, "rematerialize": True},
         (SEQUENCE, STEP_MASK),
     ),
     (layers.SelectModalities, {"selected": [True, False, True]}, (PRESENCE,)),

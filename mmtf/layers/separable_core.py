@@ -1,0 +1,207 @@
+"""The middle of Conv-TasNet's block, between its products, forward and backward.
+
+PReLU, gLN, dilated depthwise convolution, PReLU and gLN, the last without its scale
+and shift, which are left to the product that follows. Each function is one XLA program
+of few passes over memory: what is bound by memory is recomputed, not kept, and where
+one function ends, a tensor is written that several loops read.
+
+Legend: B batch, T frames, H width, P taps.
+"""
+
+from functools import cache
+from typing import NamedTuple
+
+import tensorflow as tf
+from keras import ops
+
+from mmtf.layers.global_layer_norm import inverse_deviation
+from mmtf.layers.long_sequences import (
+    correlate_over_time,
+    shifted_sum,
+    sum_over_time,
+    tap_offsets,
+)
+from mmtf.layers.products import prelu
+
+
+class CoreWeights(NamedTuple):
+    """Weights, float32.
+
+    Attributes:
+        expand_slope: of the first PReLU, ().
+        gamma, beta: of the first norm, (H,).
+        kernel, bias: of the depthwise convolution, (P, H) and (H,).
+        depthwise_slope: of the second PReLU, ().
+    """
+
+    expand_slope: object
+    gamma: object
+    beta: object
+    kernel: object
+    bias: object
+    depthwise_slope: object
+
+
+class Moments(NamedTuple):
+    """Of a row's valid frames: the mean (B,) and the inverse deviation (B,)."""
+
+    mean: object
+    scale: object
+
+
+class Core(NamedTuple):
+    """The compiled functions for one dilation; see those of the same name below."""
+
+    convolve: object
+    normalise: object
+    back_through_norm: object
+    back_to_taps: object
+    back_to_slope: object
+
+
+@cache
+def compiled_core(dilation: int, epsilon: float) -> Core:
+    """The functions of a dilation; the same for every block that has it."""
+
+    def compiled(function):
+        return tf.function(function, jit_compile=True, autograph=False)
+
+    def convolve_here(hidden, frame_mask, weights):
+        return convolve(hidden, frame_mask, weights, dilation, epsilon)
+
+    def back_to_taps_here(*arguments):
+        return back_to_taps(*arguments, dilation)
+
+    return Core(
+        convolve=compiled(convolve_here),
+        normalise=compiled(normalise),
+        back_through_norm=compiled(back_through_norm),
+        back_to_taps=compiled(back_to_taps_here),
+        back_to_slope=compiled(back_to_slope),
+    )
+
+
+def convolve(hidden, frame_mask, weights: CoreWeights, dilation, epsilon):
+    """Hidden (B, T, H) to the convolution's output, and both norms' moments."""
+    dtype, hidden = hidden.dtype, ops.cast(hidden, "float32")
+    mask = ops.cast(frame_mask, "float32")[..., None]
+    first = moments(hidden, mask, weights.expand_slope, epsilon)
+    scale, shift = _scale_and_shift(first, weights)
+    normal = prelu(hidden, weights.expand_slope) * scale + shift
+    offsets = tap_offsets(weights.kernel.shape[0], dilation)
+    convolved = shifted_sum(normal * mask, weights.kernel, offsets) + weights.bias
+    second = moments(convolved, mask, weights.depthwise_slope, epsilon)
+    return ops.cast(convolved, dtype), first, second
+
+
+def normalise(convolved, frame_mask, second: Moments, slope):
+    """The core's output (B, T, H): zero at the frames that are not valid."""
+    active = prelu(ops.cast(convolved, "float32"), slope)
+    normal = (active - _of_row(second.mean)) * _of_row(second.scale)
+    normal = normal * ops.cast(frame_mask, "float32")[..., None]
+    return ops.cast(normal, convolved.dtype)
+
+
+def back_through_norm(grad, normal, convolved, frame_mask, second: Moments, slope):
+    """From the output's gradient to the convolution's, and to its PReLU's slope."""
+    grad, normal, convolved = _float32(grad, normal, convolved)
+    mask = ops.cast(frame_mask, "float32")[..., None]
+    count = _count(mask, grad)
+    mean = ops.sum(sum_over_time(lambda g, m: g * m, grad, mask), axis=1) / count
+    slant = ops.sum(sum_over_time(lambda g, n: g * n, grad, normal), axis=1) / count
+
+    def active_grad(grad, normal, mask):
+        # Ba et al. 2016, Layer normalization, but over time and width.
+        plain = grad - _of_row(mean) - normal * _of_row(slant)
+        return plain * _of_row(second.scale) * mask
+
+    def slope_grad(grad, normal, mask, convolved):
+        return active_grad(grad, normal, mask) * ops.minimum(convolved, 0)
+
+    sums = sum_over_time(slope_grad, grad, normal, mask, convolved)
+    convolved_grad = active_grad(grad, normal, mask) * _steepness(convolved, slope)
+    return convolved_grad, ops.sum(sums)
+
+
+def back_to_taps(grad, hidden, frame_mask, first: Moments, weights, dilation):
+    """From the convolution's gradient to those of the first norm's output.
+
+    Returns:
+        The gradient (B, T, H) of the first PReLU's output, and of `gamma`, `beta`,
+        `kernel` and `bias`.
+    """
+    hidden = ops.cast(hidden, "float32")
+    mask = ops.cast(frame_mask, "float32")[..., None]
+    count = _count(mask, hidden)
+    offsets = tap_offsets(weights.kernel.shape[0], dilation)
+    scale, shift = (tensor[:, 0] for tensor in _scale_and_shift(first, weights))
+
+    # Of n = scale * a + shift, the convolution's input, all sums over time follow
+    # from these two for each tap.
+    by_active = correlate_over_time(
+        lambda g, h, m: g * (prelu(h, weights.expand_slope) * m),
+        grad, (hidden, mask), offsets,
+    )  # fmt: skip
+    by_mask = correlate_over_time(lambda g, m: g * m, grad, (mask,), offsets)
+    kernel_grad = scale[:, None] * by_active + shift[:, None] * by_mask
+    scale_grad = ops.sum(weights.kernel * by_active, axis=1)  # (B, H)
+    shift_grad = ops.sum(weights.kernel * by_mask, axis=1)
+    # shift = beta - mean * scale
+    scale_grad = scale_grad - first.mean[:, None] * shift_grad
+    mean_grad = -ops.sum(scale * shift_grad, axis=1)
+    inverse_grad = ops.sum(weights.gamma * scale_grad, axis=1)
+    # The inverse deviation is (E[a^2] - mean^2 + epsilon)^(-1/2).
+    slant = -(first.scale**3) * inverse_grad / count
+    offset = mean_grad / count - slant * first.mean
+
+    normal_grad = shifted_sum(grad, weights.kernel, [-offset for offset in offsets])
+    active = prelu(hidden, weights.expand_slope)
+    active_grad = normal_grad * scale[:, None] + _of_row(slant) * active
+    active_grad = (active_grad + _of_row(offset)) * mask
+    return (
+        active_grad,
+        ops.sum(first.scale[:, None] * scale_grad, axis=0),
+        ops.sum(shift_grad, axis=0),
+        ops.sum(kernel_grad, axis=0),
+        ops.sum(sum_over_time(lambda g: g, grad), axis=0),
+    )
+
+
+def back_to_slope(active_grad, hidden, slope):
+    """From the first PReLU's output to its input and its slope."""
+    dtype, hidden = hidden.dtype, ops.cast(hidden, "float32")
+    sums = sum_over_time(lambda g, h: g * ops.minimum(h, 0), active_grad, hidden)
+    hidden_grad = active_grad * _steepness(hidden, slope)
+    return ops.cast(hidden_grad, dtype), ops.sum(sums)
+
+
+def _steepness(inputs, slope):
+    return ops.where(inputs > 0, ops.ones_like(inputs), slope)
+
+
+def moments(inputs, mask, slope, epsilon):
+    """Of PReLU(inputs) over the valid frames."""
+    count = _count(mask, inputs)
+    mean = sum_over_time(lambda x, m: prelu(x, slope) * m, inputs, mask)
+    square = sum_over_time(lambda x, m: ops.square(prelu(x, slope)) * m, inputs, mask)
+    mean, square = ops.sum(mean, axis=1) / count, ops.sum(square, axis=1) / count
+    return Moments(mean, inverse_deviation(mean, square, epsilon))
+
+
+def _scale_and_shift(first, weights):
+    scale = first.scale[:, None] * weights.gamma
+    shift = weights.beta - first.mean[:, None] * scale
+    return scale[:, None], shift[:, None]  # (B, 1, H)
+
+
+def _count(mask, sequence):
+    # A row without a valid frame has sums of 0.
+    return ops.maximum(ops.sum(mask, axis=(1, 2)), 1) * sequence.shape[-1]
+
+
+def _of_row(values):
+    return values[:, None, None]
+
+
+def _float32(*tensors):
+    return [ops.cast(tensor, "float32") for tensor in tensors]
