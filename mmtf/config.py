@@ -159,6 +159,9 @@ class ModelConfig:
     modalities: tuple[Literal["text", "image", "audio"], ...] = MODALITIES
     """Those that the model is built with. It has no encoder for another, and
     answers as if every row lacked it."""
+    freeze: tuple[Literal["text", "image", "audio"], ...] = ()
+    """Those whose encoders stay as they are first built, or loaded: they compute no
+    gradients, drop nothing out, and normalise batches by what they know already."""
     text: TextConfig = field(default_factory=TextConfig)
     image: ImageConfig = field(default_factory=ImageConfig)
     audio: AudioConfig = field(default_factory=AudioConfig)
@@ -176,6 +179,7 @@ class ModelConfig:
 
     def __post_init__(self):
         _require_modalities(self)
+        _require_frozen(self)
         _require_choices(self)
         _require_positive(self, "fusion_dim", "fusion_layers", "fusion_heads")
         _require_rate(self, "dropout", "modality_dropout")
@@ -335,9 +339,22 @@ def _require_modalities(config):
             f"`modalities` must be one or more of {', '.join(MODALITIES)}, each once. "
             f"Received: modalities={names!r}."
         )
+    object.__setattr__(config, "modalities", _in_order(names))
+
+
+def _require_frozen(config):
+    names = config.freeze
+    if len(set(names)) < len(names) or not set(names) <= set(config.modalities):
+        raise InputError(
+            "`freeze` must be of the model's modalities, "
+            f"{', '.join(config.modalities)}, each once. Received: freeze={names!r}."
+        )
+    object.__setattr__(config, "freeze", _in_order(names))
+
+
+def _in_order(names):
     # One order, so that configs of the same model are equal.
-    ordered = tuple(name for name in MODALITIES if name in names)
-    object.__setattr__(config, "modalities", ordered)
+    return tuple(name for name in MODALITIES if name in names)
 
 
 def _require_seeds(config):

@@ -58,7 +58,7 @@ def ablation_variants(config: Config, baseline: ModelConfig) -> dict[str, Config
         baseline.audio, sample_rate_hz=config.model.audio.sample_rate_hz
     )
     models = {
-        **{m: dataclasses.replace(config.model, modalities=(m,)) for m in modalities},
+        **{m: _alone(config.model, m) for m in modalities},
         **{
             fusion: dataclasses.replace(config.model, fusion=fusion)
             for fusion in ("concat", "gated", "attention")
@@ -68,6 +68,11 @@ def ablation_variants(config: Config, baseline: ModelConfig) -> dict[str, Config
     return {
         name: dataclasses.replace(config, model=model) for name, model in models.items()
     }
+
+
+def _alone(model, modality):
+    frozen = tuple(name for name in model.freeze if name == modality)
+    return dataclasses.replace(model, modalities=(modality,), freeze=frozen)
 
 
 def late_fusion(
