@@ -218,6 +218,9 @@ class TrainConfig:
     """Share of all steps over which the rate rises from zero."""
     weight_decay: float = 0.01
     """Decoupled decay of kernels, not of biases and norms (adamw)."""
+    precision: Literal["float32", "mixed_bfloat16", "mixed_float16"] = "float32"
+    """What layers compute in. Weights, logits and the loss are float32 in any case,
+    and so is all of the trained model when it is evaluated, explained or served."""
     clip_norm: float = 1.0
     """Largest global norm of the gradients; 0 leaves them as they are."""
     class_weights: bool = False

@@ -10,6 +10,7 @@ from mmtf.config import Config, TrainConfig
 from mmtf.errors import InputError
 from mmtf.memory import KeepFreedMemory
 from mmtf.model import build_model
+from mmtf.precision import layers_in
 from mmtf.run import Run
 
 # Decay pulls kernels towards zero; biases, norms and learned vectors would lose
@@ -41,7 +42,7 @@ def prepare_model(
             f"Received: {steps_per_epoch}."
         )
     keras.utils.set_random_seed(config.train.seed)
-    with strategy.scope():
+    with strategy.scope(), layers_in(config.train.precision):
         model = build_model(config.model, num_outputs=config.labels.num_outputs)
         total_steps = steps_per_epoch * config.train.epochs
         compile_model(model, config, total_steps=total_steps)
@@ -69,7 +70,7 @@ def fit(
         class_weight: weight of each class index in the loss.
 
     Returns:
-        The model of the best epoch.
+        The model of the best epoch, in float32.
 
     Raises:
         InputError: the validation loss was never a number.

@@ -17,7 +17,9 @@ ALLOWED = {
     "mmtf/encoders": BASE | {"mmtf.layers"},
     "mmtf/fusion": BASE | {"mmtf.layers"},
     "mmtf/distribution.py": BASE,
-    "mmtf/run.py": BASE | {"mmtf.layers", "mmtf.encoders", "mmtf.fusion"},
+    "mmtf/precision.py": BASE,
+    "mmtf/run.py": BASE
+    | {"mmtf.layers", "mmtf.encoders", "mmtf.fusion", "mmtf.precision"},
     "mmtf/run_copy.py": BASE | {"mmtf.run"},
     "mmtf/training_record.py": BASE | {"mmtf.run"},
     "mmtf/model.py": BASE
@@ -30,6 +32,7 @@ ALLOWED = {
         "mmtf.distribution",
         "mmtf.memory",
         "mmtf.optimizers",
+        "mmtf.precision",
         "mmtf.run",
     },
     "mmtf/evaluation": BASE | {"mmtf.model"},
