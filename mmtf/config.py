@@ -196,6 +196,10 @@ class DataConfig:
 
     augment: bool = True
     """Random changes to training rows (never to evaluated ones)."""
+    cache_features: bool = False
+    """Compute what frozen encoders (`--model.freeze`) say of each row once, and keep it
+    in DATA/features for later epochs and runs. Rows of these modalities are not
+    augmented then; the others still are."""
     shuffle_rows: int = 4096
     """Rows held for shuffling; what bounds the pipeline's memory."""
 
@@ -286,6 +290,13 @@ class Config:
     model: ModelConfig = field(default_factory=ModelConfig)
     train: TrainConfig = field(default_factory=TrainConfig)
     labels: Labels = field(default_factory=Labels)
+
+    def __post_init__(self):
+        if self.data.cache_features and not self.model.freeze:
+            raise InputError(
+                "`cache_features` must go with encoders that do not change. Received: "
+                "cache_features=True, freeze=(). Name some: --model.freeze text."
+            )
 
     def to_json(self) -> str:
         """JSON text that `from_json` reads back to an equal config."""

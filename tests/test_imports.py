@@ -24,18 +24,20 @@ ALLOWED = {
     "mmtf/training_record.py": BASE | {"mmtf.run"},
     "mmtf/model.py": BASE
     | {"mmtf.layers", "mmtf.encoders", "mmtf.fusion", "mmtf.distribution"},
+    "mmtf/model_parts.py": BASE | {"mmtf.model", "mmtf.distribution"},
     "mmtf/optimizers.py": BASE,
     "mmtf/memory.py": BASE,
     "mmtf/training.py": BASE
     | {
         "mmtf.model",
+        "mmtf.model_parts",
         "mmtf.distribution",
         "mmtf.memory",
         "mmtf.optimizers",
         "mmtf.precision",
         "mmtf.run",
     },
-    "mmtf/evaluation": BASE | {"mmtf.model"},
+    "mmtf/evaluation": BASE | {"mmtf.model", "mmtf.model_parts"},
     "mmtf/report": BASE | {"mmtf.evaluation", "mmtf.run"},
     "mmtf/explain": BASE | {"mmtf.model", "mmtf.run", "mmtf.evaluation", "mmtf.report"},
     "pipelines": CONTRACT,

@@ -65,9 +65,13 @@ def ablation_variants(config: Config, baseline: ModelConfig) -> dict[str, Config
         },
         "cnn_rnn": dataclasses.replace(baseline, modalities=modalities, audio=audio),
     }
-    return {
-        name: dataclasses.replace(config, model=model) for name, model in models.items()
-    }
+    return {name: _with_model(config, model) for name, model in models.items()}
+
+
+def _with_model(config, model):
+    cache = config.data.cache_features and bool(model.freeze)
+    data = dataclasses.replace(config.data, cache_features=cache)
+    return dataclasses.replace(config, data=data, model=model)
 
 
 def _alone(model, modality):
