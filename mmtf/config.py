@@ -159,6 +159,9 @@ class ModelConfig:
     modalities: tuple[Literal["text", "image", "audio"], ...] = MODALITIES
     """Those that the model is built with. It has no encoder for another, and
     answers as if every row lacked it."""
+    freeze: tuple[Literal["text", "image", "audio"], ...] = ()
+    """Those whose encoders stay as they are first built, or loaded: they compute no
+    gradients, drop nothing out, and normalise batches by what they know already."""
     text: TextConfig = field(default_factory=TextConfig)
     image: ImageConfig = field(default_factory=ImageConfig)
     audio: AudioConfig = field(default_factory=AudioConfig)
@@ -176,6 +179,7 @@ class ModelConfig:
 
     def __post_init__(self):
         _require_modalities(self)
+        _require_frozen(self)
         _require_choices(self)
         _require_positive(self, "fusion_dim", "fusion_layers", "fusion_heads")
         _require_rate(self, "dropout", "modality_dropout")
@@ -192,6 +196,10 @@ class DataConfig:
 
     augment: bool = True
     """Random changes to training rows (never to evaluated ones)."""
+    cache_features: bool = False
+    """Compute what frozen encoders (`--model.freeze`) say of each row once, and keep it
+    in DATA/features for later epochs and runs. Rows of these modalities are not
+    augmented then; the others still are."""
     shuffle_rows: int = 4096
     """Rows held for shuffling; what bounds the pipeline's memory."""
 
@@ -214,6 +222,9 @@ class TrainConfig:
     """Share of all steps over which the rate rises from zero."""
     weight_decay: float = 0.01
     """Decoupled decay of kernels, not of biases and norms (adamw)."""
+    precision: Literal["float32", "mixed_bfloat16", "mixed_float16"] = "float32"
+    """What layers compute in. Weights, logits and the loss are float32 in any case,
+    and so is all of the trained model when it is evaluated, explained or served."""
     clip_norm: float = 1.0
     """Largest global norm of the gradients; 0 leaves them as they are."""
     class_weights: bool = False
@@ -280,6 +291,13 @@ class Config:
     train: TrainConfig = field(default_factory=TrainConfig)
     labels: Labels = field(default_factory=Labels)
 
+    def __post_init__(self):
+        if self.data.cache_features and not self.model.freeze:
+            raise InputError(
+                "`cache_features` must go with encoders that do not change. Received: "
+                "cache_features=True, freeze=(). Name some: --model.freeze text."
+            )
+
     def to_json(self) -> str:
         """JSON text that `from_json` reads back to an equal config."""
         return json.dumps(dataclasses.asdict(self), indent=2) + "\n"
@@ -335,9 +353,22 @@ def _require_modalities(config):
             f"`modalities` must be one or more of {', '.join(MODALITIES)}, each once. "
             f"Received: modalities={names!r}."
         )
+    object.__setattr__(config, "modalities", _in_order(names))
+
+
+def _require_frozen(config):
+    names = config.freeze
+    if len(set(names)) < len(names) or not set(names) <= set(config.modalities):
+        raise InputError(
+            "`freeze` must be of the model's modalities, "
+            f"{', '.join(config.modalities)}, each once. Received: freeze={names!r}."
+        )
+    object.__setattr__(config, "freeze", _in_order(names))
+
+
+def _in_order(names):
     # One order, so that configs of the same model are equal.
-    ordered = tuple(name for name in MODALITIES if name in names)
-    object.__setattr__(config, "modalities", ordered)
+    return tuple(name for name in MODALITIES if name in names)
 
 
 def _require_seeds(config):

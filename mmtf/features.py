@@ -18,6 +18,11 @@ def subset_name(subset: tuple[str, ...]) -> str:
     return "+".join(subset)
 
 
+def features_name(modality: str) -> str:
+    """The entry of a batch that holds features of a modality, computed before."""
+    return f"{modality}_features"
+
+
 # The subset that is all of them, by its name.
 FULL = subset_name(MODALITIES)
 

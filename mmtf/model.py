@@ -3,6 +3,8 @@
 Legend: B batch, M modalities (3), C outputs, D width of the fused vector.
 """
 
+import dataclasses
+
 import keras
 from keras import layers, ops
 
@@ -11,7 +13,7 @@ from mmtf.distribution import DistributedModel
 from mmtf.encoders import audio, image, text
 from mmtf.features import AUDIO, IMAGE, MODALITIES, TEXT, input_specs, subset_mask
 from mmtf.fusion import AttentionFusion, ConcatFusion, GatedFusion
-from mmtf.layers import KeepValid, ModalityDropout, SelectModalities
+from mmtf.layers import KeepValid, ModalityDropout, SelectModalities, StopGradient
 
 _ENCODERS = {
     TEXT: {"bert": text.bert, "birnn": text.birnn},
@@ -37,7 +39,9 @@ def build_model(config: ModelConfig, *, num_outputs: int) -> keras.Model:
         float32 logits (B, C). Its parts are the layers `text_encoder`,
         `image_encoder`, `audio_encoder`, `modality_dropout`, `fusion` and `logits`.
         A modality that is not in `config.modalities` has no encoder and reads as
-        absent from every row (the layer `modalities` sees to it).
+        absent from every row (the layer `modalities` sees to it). One that is in
+        `config.freeze` has an encoder that is not trainable, and the layer
+        `frozen_text`, say, behind it.
 
     Raises:
         InputError: the config names weights that cannot be loaded.
@@ -65,15 +69,29 @@ def _encode(config, modality, batch):
     """Features (B, D_m); what an absent modality holds never enters its encoder."""
     if modality not in config.modalities:
         return ops.zeros_like(batch["presence"][:, :1], dtype="float32")
-    section = getattr(config, modality)
-    encoder = _ENCODERS[modality][section.encoder](section)
+    encoder = _encoder(config, modality)
     inputs = {}
     for key in encoder.input:
         inputs[key] = batch[key]
         if _EMPTIED_BY.get(key) == modality:
             present = batch["presence"][:, MODALITIES.index(modality)]
             inputs[key] = KeepValid(name=f"present_{key}")(batch[key], present)
-    return encoder(inputs)
+    features = encoder(inputs)
+    if modality in config.freeze:
+        features = StopGradient(name=f"frozen_{modality}")(features)
+    return features
+
+
+def _encoder(config, modality):
+    section = getattr(config, modality)
+    is_frozen = modality in config.freeze
+    if is_frozen and hasattr(section, "dropout"):
+        # `trainable` does not reach dropout.
+        section = dataclasses.replace(section, dropout=0.0)
+    encoder = _ENCODERS[modality][section.encoder](section)
+    if is_frozen:
+        encoder.trainable = False
+    return encoder
 
 
 def _fusion(config):

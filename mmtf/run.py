@@ -2,7 +2,7 @@
 
 RUN/config.json       the configuration, labels included
 RUN/tokenizer/        the tokenizer (pipelines.text reads it)
-RUN/model.keras       the best model so far
+RUN/model.keras       the best model so far, in the precision it is trained in
 RUN/history.csv       one row per epoch
 RUN/logs/             TensorBoard
 RUN/training.json     once training has ended: how long it took, how well it went
@@ -57,10 +57,17 @@ class Run:
 
     @cached_property
     def model(self):
-        """The best model, as a `keras.Model`."""
+        """The best model, as a `keras.Model`.
+
+        It computes in float32, whatever it was trained in: answers in 16 bits differ
+        from one processor to the next by more than served ones may.
+        """
         import keras
 
-        return keras.saving.load_model(self.path("model.keras"), compile=False)
+        from mmtf.precision import in_float32
+
+        model = keras.saving.load_model(self.path("model.keras"), compile=False)
+        return in_float32(model)
 
 
 def check_free(folder: str, *, overwrite: bool = False) -> Run:

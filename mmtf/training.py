@@ -10,6 +10,8 @@ from mmtf.config import Config, TrainConfig
 from mmtf.errors import InputError
 from mmtf.memory import KeepFreedMemory
 from mmtf.model import build_model
+from mmtf.model_parts import model_on_features
+from mmtf.precision import layers_in
 from mmtf.run import Run
 
 # Decay pulls kernels towards zero; biases, norms and learned vectors would lose
@@ -41,11 +43,36 @@ def prepare_model(
             f"Received: {steps_per_epoch}."
         )
     keras.utils.set_random_seed(config.train.seed)
-    with strategy.scope():
+    with strategy.scope(), layers_in(config.train.precision):
         model = build_model(config.model, num_outputs=config.labels.num_outputs)
         total_steps = steps_per_epoch * config.train.epochs
         compile_model(model, config, total_steps=total_steps)
     return model
+
+
+def prepare_part(
+    model: keras.Model,
+    config: Config,
+    strategy: tf.distribute.Strategy,
+    *,
+    steps_per_epoch: int,
+) -> keras.Model:
+    """All of a prepared model but its frozen encoders, ready for `fit`.
+
+    Args:
+        model: from `prepare_model`, with which it shares its weights.
+        config: the same as there, like what follows.
+        strategy: see there.
+        steps_per_epoch: see there.
+
+    Returns:
+        Model from batches that hold the features of the frozen modalities, see
+        `mmtf.model_parts.model_on_features`.
+    """
+    with strategy.scope(), layers_in(config.train.precision):
+        part = model_on_features(model, config.model.freeze)
+        compile_model(part, config, total_steps=steps_per_epoch * config.train.epochs)
+    return part
 
 
 def fit(
@@ -56,6 +83,7 @@ def fit(
     run: Run,
     *,
     class_weight: dict[int, float] | None = None,
+    whole: keras.Model | None = None,
 ) -> keras.Model:
     """Trains a prepared model and keeps the best one as `RUN/model.keras`.
 
@@ -67,9 +95,10 @@ def fit(
         config: epochs and patience.
         run: a started run, which receives model, history and logs.
         class_weight: weight of each class index in the loss.
+        whole: what is kept instead of `model`, when that is a part of it.
 
     Returns:
-        The model of the best epoch.
+        The model of the best epoch, in float32.
 
     Raises:
         InputError: the validation loss was never a number.
@@ -79,7 +108,7 @@ def fit(
         validation_data=validation,
         epochs=config.epochs,
         class_weight=class_weight,
-        callbacks=make_callbacks(config, run),
+        callbacks=make_callbacks(config, run, whole=whole),
         shuffle=False,  # the dataset shuffles
     )
     if not os.path.isfile(run.path("model.keras")):
@@ -119,11 +148,13 @@ def make_optimizer(config: TrainConfig, *, total_steps: int) -> keras.Optimizer:
     return optimizer
 
 
-def make_callbacks(config: TrainConfig, run: Run) -> list[keras.callbacks.Callback]:
+def make_callbacks(
+    config: TrainConfig, run: Run, *, whole: keras.Model | None = None
+) -> list[keras.callbacks.Callback]:
     """Best model, early stopping, TensorBoard and CSV logs; memory kept."""
     return [
         KeepFreedMemory(),
-        KeepBest(run.path("model.keras")),
+        KeepBest(run.path("model.keras"), whole),
         keras.callbacks.EarlyStopping("val_loss", patience=config.patience),
         keras.callbacks.CSVLogger(run.path("history.csv")),
         keras.callbacks.TensorBoard(run.path("logs"), write_graph=False),
@@ -138,11 +169,13 @@ class KeepBest(keras.callbacks.Callback):
 
     Args:
         path: the `.keras` file.
+        whole: what is saved when a part of it is trained; the trained model when None.
     """
 
-    def __init__(self, path: str):
+    def __init__(self, path: str, whole: keras.Model | None = None):
         super().__init__()
         self.path = path
+        self.whole = whole
         self.best = float("inf")
 
     def on_epoch_end(self, epoch, logs=None):
@@ -152,7 +185,7 @@ class KeepBest(keras.callbacks.Callback):
             aside = os.path.join(
                 os.path.dirname(self.path), ".tmp-" + os.path.basename(self.path)
             )
-            self.model.save(aside)
+            (self.whole or self.model).save(aside)
             os.replace(aside, self.path)
 
 

@@ -17,10 +17,10 @@ WORD_DROPOUT = 0.1
 
 
 def augment_media(row: dict[str, tf.Tensor], seed, *, sample_rate_hz: int) -> dict:
-    """Changes the image and the waveform of one row.
+    """Changes the image and the waveform of one row, those of them that it holds.
 
     Args:
-        row: holds `image` (H, W, 3), `waveform` (T,) and `waveform_length`.
+        row: may hold `image` (H, W, 3), and `waveform` (T,) with `waveform_length`.
         seed: int (2,).
         sample_rate_hz: of the waveform.
 
@@ -29,14 +29,17 @@ def augment_media(row: dict[str, tf.Tensor], seed, *, sample_rate_hz: int) -> di
         zeros beyond the waveform's end stay zeros.
     """
     seeds = tf.random.split(seed, 2)
-    image = augment_image(row["image"], seeds[0])
-    waveform, length = augment_waveform(
-        row["waveform"],
-        row["waveform_length"],
-        seeds[1],
-        max_delay=round(MAX_DELAY_SECONDS * sample_rate_hz),
-    )
-    return {**row, "image": image, "waveform": waveform, "waveform_length": length}
+    row = dict(row)
+    if "image" in row:
+        row["image"] = augment_image(row["image"], seeds[0])
+    if "waveform" in row:
+        row["waveform"], row["waveform_length"] = augment_waveform(
+            row["waveform"],
+            row["waveform_length"],
+            seeds[1],
+            max_delay=round(MAX_DELAY_SECONDS * sample_rate_hz),
+        )
+    return row
 
 
 def augment_image(image: tf.Tensor, seed: tf.Tensor) -> tf.Tensor:

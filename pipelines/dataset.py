@@ -4,14 +4,14 @@ Both give `(batch, label)`, the batch as mmtf/features.py says, so that
 `model.fit(train_dataset(...))` just works.
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 import tensorflow as tf
 from keras_hub.models import BertTokenizer
 
 from mmtf.config import Config
 from mmtf.errors import InputError
-from mmtf.features import MODALITIES, TEXT
+from mmtf.features import AUDIO, IMAGE, MODALITIES, TEXT, features_name
 from pipelines import augment, schema
 from pipelines.info import DataInfo, read_info
 from pipelines.preprocess import Preprocessor, presence
@@ -21,6 +21,8 @@ AUTOTUNE = tf.data.AUTOTUNE
 # Shards read side by side: enough to mix rows and hide latency, and a bound on
 # open files and memory however many shards there are.
 CYCLE_LENGTH = 16
+# What an encoder reads of a batch; tokens are made when the batch is.
+_MEDIA_KEYS = {TEXT: (), IMAGE: ("image",), AUDIO: ("waveform", "waveform_length")}
 
 
 def train_dataset(
@@ -32,6 +34,7 @@ def train_dataset(
     batch_size: int | None = None,
     seed: int | None = None,
     num_replicas: int = 1,
+    features: Mapping[str, Sequence[str]] | None = None,
 ) -> tf.data.Dataset:
     """Shuffled, augmented batches of one epoch; each iteration is a new order.
 
@@ -45,6 +48,10 @@ def train_dataset(
             epoch), unless the split is smaller than one batch.
         seed: `config.train.seed` when None. Same seed, same batches.
         num_replicas: how many devices share a batch.
+        features: by modality the files with its features, one for each shard, see
+            `pipelines.feature_files`. The batch has them (`text_features` float32
+            (B, D), say) instead of what the encoder would read, and nothing of
+            that modality is augmented.
 
     Returns:
         `(batch, label)`.
@@ -60,20 +67,21 @@ def train_dataset(
     if not fills_replicas(min(batch_size, num_rows), num_replicas):
         raise too_few_rows(min(batch_size, num_rows), num_replicas)
     preprocessor = Preprocessor(config.model, tokenizer)
+    features = features or {}
 
-    shards = tf.data.Dataset.from_tensor_slices(list(info.splits[split].files))
+    shards = tf.data.Dataset.from_tensor_slices(_sources(info, split, features))
     shards = shards.shuffle(len(info.splits[split].files), seed=seed)
     rows = _read(shards)
     # Shuffling serialized rows keeps the buffer small; pixels come after.
     rows = rows.shuffle(min(config.data.shuffle_rows, num_rows), seed=seed)
     rows = rows.map(_parse(info), AUTOTUNE).map(_only(config.model.modalities))
-    rows = rows.map(_with_media(preprocessor), AUTOTUNE)
+    rows = rows.map(_with_media(preprocessor, features), AUTOTUNE)
     if config.data.augment:
         rows = tf.data.Dataset.zip(rows, _seeds(seed))
         rows = rows.map(_with_augmented_media(config), AUTOTUNE)
     batches = rows.batch(batch_size, drop_remainder=num_rows >= batch_size)
-    batches = batches.map(_finish(preprocessor), AUTOTUNE)
-    if config.data.augment:
+    batches = batches.map(_finish(preprocessor, features), AUTOTUNE)
+    if config.data.augment and TEXT not in features:
         batches = tf.data.Dataset.zip(batches, _seeds(seed + 1))
         batches = batches.map(_with_dropped_words(tokenizer), AUTOTUNE)
     return _of_length(max(num_rows // batch_size, 1), batches)
@@ -88,6 +96,7 @@ def eval_dataset(
     batch_size: int | None = None,
     num_replicas: int = 1,
     modalities: Collection[str] = MODALITIES,
+    features: Mapping[str, Sequence[str]] | None = None,
     corrupt: Callable[[dict, tf.Tensor], dict] | None = None,
 ) -> tf.data.Dataset:
     """Every row of a split once, shard after shard.
@@ -103,6 +112,7 @@ def eval_dataset(
         batch_size: most rows in a batch; `config.train.batch_size` when None.
         num_replicas: how many devices share a batch.
         modalities: those to read, of the model's; each row is without the others.
+        features: as in `train_dataset`.
         corrupt: changes a row, given its number in the split from 0; it holds
             `text`, `image`, `waveform`, `waveform_length` and `presence`. See
             `pipelines.corruption`.
@@ -119,14 +129,16 @@ def eval_dataset(
     num_rows = info.splits[split].num_examples
     sizes = balanced_sizes(num_rows, batch_size, num_replicas=num_replicas)
 
-    rows = tf.data.TFRecordDataset(list(info.splits[split].files))
+    features = features or {}
+    rows = _open(_sources(info, split, features))
     seen = [name for name in config.model.modalities if name in modalities]
     rows = rows.map(_parse(info), AUTOTUNE).map(_only(seen))
-    rows = rows.map(_with_media(preprocessor), AUTOTUNE)
+    rows = rows.map(_with_media(preprocessor, features), AUTOTUNE)
     if corrupt is not None:
         rows = rows.enumerate().map(lambda number, row: corrupt(row, number), AUTOTUNE)
     batches = rows.batch(max(sizes)).rebatch(sizes)
-    return _of_length(len(sizes), batches.map(_finish(preprocessor), AUTOTUNE))
+    batches = batches.map(_finish(preprocessor, features), AUTOTUNE)
+    return _of_length(len(sizes), batches)
 
 
 def make_tokenizer(data: str, config: Config) -> BertTokenizer:
@@ -142,7 +154,7 @@ def make_tokenizer(data: str, config: Config) -> BertTokenizer:
     if config.model.text.preset:
         return preset_tokenizer(config.model.text.preset)
     info = _checked_info(data, config, "train")
-    rows = _read(tf.data.Dataset.from_tensor_slices(list(info.splits["train"].files)))
+    rows = _read(tf.data.Dataset.from_tensor_slices(_sources(info, "train", {})))
     return learn_tokenizer(
         rows.map(_parse(info), AUTOTUNE).map(lambda row: row["text"]),
         vocabulary_size=config.model.text.vocabulary_size,
@@ -213,9 +225,24 @@ def _checked_info(data: str, config: Config, split: str) -> DataInfo:
     return info
 
 
+def _sources(info, split, features):
+    """The files of a split's rows and of their features, shard by shard."""
+    files = {
+        features_name(modality): list(names) for modality, names in features.items()
+    }
+    return {"row": list(info.splits[split].files), **files}
+
+
+def _open(sources):
+    """Records of several files, side by side."""
+    return tf.data.Dataset.zip(
+        {key: tf.data.TFRecordDataset(files) for key, files in sources.items()}
+    )
+
+
 def _read(shards):
     return shards.interleave(
-        tf.data.TFRecordDataset,
+        _open,
         cycle_length=CYCLE_LENGTH,
         num_parallel_calls=AUTOTUNE,
         deterministic=True,
@@ -235,7 +262,11 @@ def _seeds(seed):
 
 
 def _parse(info):
-    return lambda serialized: schema.parse(serialized, info.labels)
+    def parse(records):
+        features = {key: value for key, value in records.items() if key != "row"}
+        return {**schema.parse(records["row"], info.labels), **features}
+
+    return parse
 
 
 def _only(modalities):
@@ -243,11 +274,16 @@ def _only(modalities):
     return lambda row: {**row, **{modality: tf.constant("") for modality in absent}}
 
 
-def _with_media(preprocessor):
+def _with_media(preprocessor, features):
     def apply(row):
         present = presence(row["text"], row["image"], row["audio"])
+        row = _only(set(MODALITIES) - set(features))(row)
         media = preprocessor.media(row["image"], row["audio"])
-        return {**row, **media, "presence": present}
+        row = {**row, **media, "presence": present}
+        for modality in features:
+            for key in _MEDIA_KEYS[modality]:
+                del row[key]
+        return row
 
     return apply
 
@@ -257,12 +293,16 @@ def _with_augmented_media(config):
     return lambda row, seed: augment.augment_media(row, seed, sample_rate_hz=rate)
 
 
-def _finish(preprocessor):
-    kept = ("image", "waveform", "waveform_length", "presence")
+def _finish(preprocessor, features):
+    kept = {key for keys in _MEDIA_KEYS.values() for key in keys} | {"presence"}
 
     def finish(rows):
-        batch = {key: rows[key] for key in kept}
-        return {**preprocessor.tokens(rows["text"]), **batch}, rows["label"]
+        batch = {key: rows[key] for key in rows if key in kept}
+        if TEXT not in features:
+            batch |= preprocessor.tokens(rows["text"])
+        for name in map(features_name, features):
+            batch[name] = tf.io.decode_raw(rows[name], tf.float32)
+        return batch, rows["label"]
 
     return finish
 

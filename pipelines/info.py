@@ -18,6 +18,8 @@ class SplitInfo:
     num_examples: int
     files: tuple[str, ...]
     """Paths of the shards, in order."""
+    shard_lengths: tuple[int, ...]
+    """Rows of each shard."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,6 +51,7 @@ def read_info(data: str) -> DataInfo:
         name: SplitInfo(
             num_examples=split.num_examples,
             files=tuple(os.fspath(path) for path in split.filepaths),
+            shard_lengths=tuple(split.shard_lengths),
         )
         for name, split in builder.info.splits.items()
     }

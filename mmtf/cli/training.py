@@ -85,22 +85,41 @@ def train_run(
     replicas = {"num_replicas": strategy.num_replicas_in_sync}
     train = pipelines.train_dataset(*source, **replicas)
     validation = pipelines.eval_dataset(*source, split="validation", **replicas)
+    steps = {"steps_per_epoch": int(train.cardinality())}
     # Keras shows progress on stdout, which is for results.
     with contextlib.redirect_stdout(sys.stderr):
-        model = training.prepare_model(
-            config, strategy, steps_per_epoch=int(train.cardinality())
-        )
+        model = trained = training.prepare_model(config, strategy, **steps)
+        if config.data.cache_features:
+            trained = training.prepare_part(model, config, strategy, **steps)
+            train, validation = _on_features(source, model, replicas)
         start_run(run, config)
         pipelines.save_tokenizer(tokenizer, run.path("tokenizer"))
         started = time.monotonic()
         training.fit(
-            model, train, validation, config.train, run, class_weight=class_weight
-        )
+            trained, train, validation, config.train, run,
+            class_weight=class_weight, whole=model,
+        )  # fmt: skip
     record_training(
         run,
         data=fingerprint,
         seconds=time.monotonic() - started,
         parameters=model.count_params(),
+    )
+
+
+def _on_features(source, model, replicas):
+    import pipelines
+    from mmtf.cli.feature_cache import cached_features
+
+    train, validation = (
+        cached_features(*source, model, split=split)
+        for split in ("train", "validation")
+    )
+    return (
+        pipelines.train_dataset(*source, features=train, **replicas),
+        pipelines.eval_dataset(
+            *source, split="validation", features=validation, **replicas
+        ),
     )
 
 

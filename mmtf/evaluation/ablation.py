@@ -58,16 +58,25 @@ def ablation_variants(config: Config, baseline: ModelConfig) -> dict[str, Config
         baseline.audio, sample_rate_hz=config.model.audio.sample_rate_hz
     )
     models = {
-        **{m: dataclasses.replace(config.model, modalities=(m,)) for m in modalities},
+        **{m: _alone(config.model, m) for m in modalities},
         **{
             fusion: dataclasses.replace(config.model, fusion=fusion)
             for fusion in ("concat", "gated", "attention")
         },
         "cnn_rnn": dataclasses.replace(baseline, modalities=modalities, audio=audio),
     }
-    return {
-        name: dataclasses.replace(config, model=model) for name, model in models.items()
-    }
+    return {name: _with_model(config, model) for name, model in models.items()}
+
+
+def _with_model(config, model):
+    cache = config.data.cache_features and bool(model.freeze)
+    data = dataclasses.replace(config.data, cache_features=cache)
+    return dataclasses.replace(config, data=data, model=model)
+
+
+def _alone(model, modality):
+    frozen = tuple(name for name in model.freeze if name == modality)
+    return dataclasses.replace(model, modalities=(modality,), freeze=frozen)
 
 
 def late_fusion(

@@ -12,6 +12,7 @@ import tensorflow as tf
 
 from mmtf.features import MODALITIES
 from mmtf.model import feature_model
+from mmtf.model_parts import encoder_model
 
 
 @dataclass(frozen=True)
@@ -45,11 +46,10 @@ class Encoders:
         *,
         advance: Callable[[int], object] = lambda rows: None,
     ):
-        features = feature_model(model)
         self._advance = advance
-        self._together = _compiled(features)
+        self._together = _compiled(feature_model(model))
         self._alone = {
-            modality: _compiled(_encoder(model, features, modality))
+            modality: _compiled(encoder_model(model, modality))
             for modality in modalities
         }
 
@@ -74,13 +74,6 @@ class Encoders:
             features.append(self._alone[modality](batch).numpy())
             self._advance(len(label))
         return np.concatenate(features)
-
-
-def _encoder(model, features, modality):
-    """The model from one modality's entries of a batch to its features."""
-    keys = (*model.get_layer(f"{modality}_encoder").input, "presence")
-    inputs = {key: model.input[key] for key in keys}
-    return keras.Model(inputs, features.output[modality])
 
 
 def _compiled(model):

@@ -10,6 +10,7 @@ from mmtf.layers.modality_dropout import ModalityDropout
 from mmtf.layers.pooling import MaskedMean, StatisticsPooling
 from mmtf.layers.select_modalities import SelectModalities
 from mmtf.layers.separable_block import SeparableBlock
+from mmtf.layers.stop_gradient import StopGradient
 from mmtf.layers.transformer_layer import TransformerLayer
 
 __all__ = [
@@ -23,5 +24,6 @@ __all__ = [
     "SelectModalities",
     "SeparableBlock",
     "StatisticsPooling",
+    "StopGradient",
     "TransformerLayer",
 ]

@@ -25,16 +25,19 @@ def test_every_preset_survives_json(name):
 
 def test_json_keeps_values_that_are_not_defaults():
     config = Config(
-        data=DataConfig(augment=False),
+        data=DataConfig(augment=False, cache_features=True),
         model=ModelConfig(
-            image=ImageConfig(encoder="cnn", filters=(3, 5)), fusion="gated"
+            image=ImageConfig(encoder="cnn", filters=(3, 5)),
+            fusion="gated",
+            freeze=("audio", "text"),
         ),
-        train=TrainConfig(seed=7, learning_rate=0.25),
+        train=TrainConfig(seed=7, learning_rate=0.25, precision="mixed_bfloat16"),
         labels=Labels(class_names=("bad", "good")),
     )
     restored = Config.from_json(config.to_json())
     assert restored == config
     assert restored.model.image.filters == (3, 5)
+    assert restored.model.freeze == ("text", "audio")
     assert restored.labels.num_outputs == 2
 
 
@@ -83,7 +86,17 @@ def test_modalities_have_one_order():
         (lambda: TrainConfig(seed=2, seeds=(1,)), r"together.*seed=2, seeds=\(1,\)"),
         (lambda: ModelConfig(modalities=()), r"one or more of text, image.*=\(\)"),
         (lambda: ModelConfig(modalities=("text", "text")), "each once.*'text', 'text'"),
+        (
+            lambda: Config(data=DataConfig(cache_features=True)),
+            r"do not change. Received: cache_features=True, freeze=\(\). Name some",
+        ),
+        (lambda: TrainConfig(precision="float16"), "mixed_float16. Received"),
         (lambda: ModelConfig(modalities=("video",)), "`modalities` must.*'video'"),
+        (
+            lambda: ModelConfig(modalities=("text", "image"), freeze=("audio",)),
+            r"`freeze` must be of .* text, image, each once.*=\('audio',\)",
+        ),
+        (lambda: ModelConfig(freeze=("text", "text")), "each once.*'text', 'text'"),
         (lambda: TrainConfig(clip_norm=-1.0), "`clip_norm` must be at least 0.*-1.0"),
         (lambda: TrainConfig(weight_decay=-1.0), "`weight_decay` must be at least 0"),
         (

@@ -39,6 +39,7 @@ CASES = [
     ),
     (layers.SelectModalities, {"selected": [True, False, True]}, (PRESENCE,)),
     (layers.StatisticsPooling, {"epsilon": 1e-3}, (SEQUENCE, STEP_MASK)),
+    (layers.StopGradient, {}, (SEQUENCE,)),
     (
         layers.TransformerLayer,
         {"num_heads": 2, "intermediate_dim": 8, "dropout": 0.2},

@@ -48,6 +48,15 @@ def test_variants_keep_to_the_modalities_and_the_rate_of_the_data():
     assert baseline.audio.sample_rate_hz == 8000
 
 
+def test_a_variant_freezes_what_it_has_of_the_frozen():
+    config = with_modalities("text", "image")
+    model = dataclasses.replace(config.model, freeze=("text",))
+    variants = ablation_variants(dataclasses.replace(config, model=model), BASELINE)
+    frozen = {name: variant.model.freeze for name, variant in variants.items()}
+    assert frozen["text"] == frozen["concat"] == frozen["attention"] == ("text",)
+    assert frozen["image"] == frozen["cnn_rnn"] == ()
+
+
 def test_one_modality_has_nothing_to_be_compared_with():
     with pytest.raises(InputError, match=r"two modalities or more.*=\('text',\)"):
         ablation_variants(with_modalities("text"), BASELINE)
