@@ -11,6 +11,7 @@ from mmtf.layers.pooling import MaskedMean, StatisticsPooling
 from mmtf.layers.select_modalities import SelectModalities
 from mmtf.layers.separable_block import SeparableBlock
 from mmtf.layers.transformer_layer import TransformerLayer
+from mmtf.layers.trim_padding import TrimPadding
 
 __all__ = [
     "FillAbsent",
@@ -24,4 +25,5 @@ __all__ = [
     "SeparableBlock",
     "StatisticsPooling",
     "TransformerLayer",
+    "TrimPadding",
 ]
