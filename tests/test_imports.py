@@ -23,11 +23,13 @@ ALLOWED = {
     "mmtf/model.py": BASE
     | {"mmtf.layers", "mmtf.encoders", "mmtf.fusion", "mmtf.distribution"},
     "mmtf/optimizers.py": BASE,
+    "mmtf/first_step.py": BASE,
     "mmtf/memory.py": BASE,
     "mmtf/training.py": BASE
     | {
         "mmtf.model",
         "mmtf.distribution",
+        "mmtf.first_step",
         "mmtf.memory",
         "mmtf.optimizers",
         "mmtf.run",
