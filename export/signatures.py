@@ -28,12 +28,13 @@ from functools import partial
 import keras
 import tensorflow as tf
 
+from export.encoding import encode_present
 from export.guards import align_rows, require_batch
 from mmtf.config import Config
 from mmtf.explain.modalities import explain_modalities
 from mmtf.explain.outputs import score_function
 from mmtf.features import MODALITIES, input_specs, subset_mask
-from mmtf.model import classifier, feature_model
+from mmtf.model import classifier
 from pipelines import schema
 from pipelines.preprocess import OnBadMedia, Preprocessor
 
@@ -154,20 +155,18 @@ class _Answers:
 
 def _encode_and_classify(model, config):
     """The two halves of a model, each traced once for all signatures."""
-    encoders, head = feature_model(model), classifier(model)
-    presence = tf.TensorSpec([None, len(MODALITIES)], tf.bool, "presence")
-    features = {
-        key: tf.TensorSpec(output.shape, output.dtype, key)
-        for key, output in encoders.output.items()
+    head = classifier(model)
+    head_spec = {
+        key: tf.TensorSpec(tensor.shape, tensor.dtype, key)
+        for key, tensor in head.input.items()
     }
 
-    def function(part, spec):
-        call = partial(part, training=False)
+    def function(call, spec):
         return tf.function(call, input_signature=[spec], autograph=False)
 
     return (
-        function(encoders, _batch_spec(config.model)),
-        function(head, {**features, "presence": presence}),
+        function(encode_present(model), _batch_spec(config.model)),
+        function(partial(head, training=False), head_spec),
     )
 
 

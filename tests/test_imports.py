@@ -26,12 +26,14 @@ ALLOWED = {
     | {"mmtf.layers", "mmtf.encoders", "mmtf.fusion", "mmtf.distribution"},
     "mmtf/model_parts.py": BASE | {"mmtf.model", "mmtf.distribution"},
     "mmtf/optimizers.py": BASE,
+    "mmtf/first_step.py": BASE,
     "mmtf/memory.py": BASE,
     "mmtf/training.py": BASE
     | {
         "mmtf.model",
         "mmtf.model_parts",
         "mmtf.distribution",
+        "mmtf.first_step",
         "mmtf.memory",
         "mmtf.optimizers",
         "mmtf.precision",

@@ -8,7 +8,7 @@ from keras import layers, ops
 
 from mmtf.config import TextConfig
 from mmtf.errors import InputError
-from mmtf.layers import MaskedMean
+from mmtf.layers import MaskedMean, TrimPadding
 
 
 def bert(config: TextConfig) -> keras.Model:
@@ -35,7 +35,8 @@ def bert(config: TextConfig) -> keras.Model:
     """
     inputs = _token_inputs(config)
     backbone = _pretrained_bert(config) if config.preset else _random_bert(config)
-    return keras.Model(inputs, backbone(inputs)["pooled_output"], name="text_encoder")
+    features = backbone(TrimPadding()(inputs, inputs["padding_mask"]))["pooled_output"]
+    return keras.Model(inputs, features, name="text_encoder")
 
 
 def birnn(config: TextConfig) -> keras.Model:
@@ -54,6 +55,7 @@ def birnn(config: TextConfig) -> keras.Model:
     token_mask = ops.not_equal(inputs["padding_mask"], 0)
     x = layers.Embedding(config.vocabulary_size, config.hidden_dim)(inputs["token_ids"])
     x = x + layers.Embedding(2, config.hidden_dim)(inputs["segment_ids"])
+    x, token_mask = TrimPadding()([x, token_mask], token_mask)
     for _ in range(config.num_layers):
         x = layers.Dropout(config.dropout)(x)
         gru = layers.GRU(config.hidden_dim, return_sequences=True)

@@ -12,6 +12,7 @@ from mmtf.layers.select_modalities import SelectModalities
 from mmtf.layers.separable_block import SeparableBlock
 from mmtf.layers.stop_gradient import StopGradient
 from mmtf.layers.transformer_layer import TransformerLayer
+from mmtf.layers.trim_padding import TrimPadding
 
 __all__ = [
     "FillAbsent",
@@ -26,4 +27,5 @@ __all__ = [
     "StatisticsPooling",
     "StopGradient",
     "TransformerLayer",
+    "TrimPadding",
 ]

@@ -115,6 +115,20 @@ def test_scores_are_calibrated_and_weights_are_not(session, strict, rows, predic
     np.testing.assert_allclose(outputs["modality_weights"], weights, atol=1e-5)
 
 
+@pytest.mark.parametrize("signature", ["serving_default", "explain", "embed"])
+def test_a_row_alone_is_answered_as_beside_others(session, rows, signature):
+    """Alone, the encoders of what it lacks do not run."""
+    together = session.run(signature, rows)
+    for index in range(NUM_SUBSETS):
+        alone = {key: values[index : index + 1] for key, values in rows.items()}
+        for name, value in session.run(signature, alone).items():
+            expected = together[name][index : index + 1]
+            if value.dtype == object:
+                assert value.tolist() == expected.tolist()
+            else:
+                np.testing.assert_allclose(value, expected, atol=1e-5)
+
+
 def served_on_subsets(served, rows, output):
     """By modalities, in any order, what a row is answered that has no others."""
     answers = served.run("serving_default", rows)[output]

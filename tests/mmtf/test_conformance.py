@@ -10,6 +10,7 @@ from tests.mmtf.check_layer import check_layer
 rng = np.random.default_rng(0)
 SEQUENCE = rng.normal(size=(3, 5, 4)).astype("float32")
 STEP_MASK = np.arange(5) < np.array([[5], [2], [0]])
+TOKEN_IDS = np.arange(15, dtype="int32").reshape(3, 5)
 LENGTH = np.array([7, 3, 0], "int32")
 WAVEFORM = rng.uniform(-1, 1, (3, 200)).astype("float32")
 FEATURES = [rng.normal(size=(3, dim)).astype("float32") for dim in (4, 6, 2)]
@@ -45,6 +46,7 @@ CASES = [
         {"num_heads": 2, "intermediate_dim": 8, "dropout": 0.2},
         (SEQUENCE, STEP_MASK),
     ),
+    (layers.TrimPadding, {"multiple": 3}, ([SEQUENCE, TOKEN_IDS], STEP_MASK)),
     (fusion.ConcatFusion, {"dim": 8}, (FEATURES, PRESENCE)),
     (fusion.GatedFusion, {"dim": 8}, (FEATURES, PRESENCE)),
     (

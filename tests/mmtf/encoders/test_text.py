@@ -4,6 +4,7 @@ from importlib.metadata import files
 
 import numpy as np
 import pytest
+import tensorflow as tf
 from safetensors.numpy import load_file, save_file
 
 from mmtf.config import TextConfig
@@ -14,20 +15,21 @@ from tests.mmtf.check_layer import randomise
 ENCODERS = {"bert": bert, "birnn": birnn}
 
 
-def tiny(encoder, **arguments):
+def tiny(encoder, sequence_length=6, **arguments):
     config = TextConfig(
-        encoder=encoder, sequence_length=6, vocabulary_size=20, hidden_dim=8,
-        num_heads=2, intermediate_dim=12, **arguments,
+        encoder=encoder, sequence_length=sequence_length, vocabulary_size=20,
+        hidden_dim=8, num_heads=2, intermediate_dim=12, **arguments,
     )  # fmt: skip
     return config, ENCODERS[encoder](config)
 
 
 def inputs(model, lengths, seed=0):
     rng = np.random.default_rng(seed)
+    tokens = model.input["token_ids"].shape[1]
     batch = {
-        "token_ids": rng.integers(0, 20, (len(lengths), 6)),
-        "segment_ids": rng.integers(0, 2, (len(lengths), 6)),
-        "padding_mask": np.arange(6) < np.array(lengths)[:, None],
+        "token_ids": rng.integers(0, 20, (len(lengths), tokens)),
+        "segment_ids": rng.integers(0, 2, (len(lengths), tokens)),
+        "padding_mask": np.arange(tokens) < np.array(lengths)[:, None],
     }
     return {key: batch[key].astype("int32") for key in model.input}
 
@@ -71,6 +73,37 @@ def test_what_padding_holds_has_no_effect(encoder):
     }
     changed["padding_mask"] = one["padding_mask"]
     np.testing.assert_allclose(model(one), model(changed), atol=1e-5)
+
+
+@pytest.mark.parametrize("encoder", ENCODERS)
+def test_trimming_changes_no_answer_and_no_gradient(encoder):
+    _, model = tiny(encoder, sequence_length=20, dropout=0.0)
+    randomise(model)
+    beside_a_long_one = inputs(model, [5, 20])
+    alone = {key: value[:1] for key, value in beside_a_long_one.items()}
+    answers, gradients = zip(
+        *(of_first_row(model, batch) for batch in (beside_a_long_one, alone)),
+        strict=True,
+    )
+    np.testing.assert_allclose(*answers, atol=1e-5)
+    for one, other in zip(*gradients, strict=True):
+        np.testing.assert_allclose(one, other, atol=1e-4)
+
+
+def of_first_row(model, batch):
+    with tf.GradientTape() as tape:
+        answer = model(batch, training=True)[0]
+    gradients = tape.gradient(answer, [w.value for w in model.trainable_variables])
+    return answer, [tf.convert_to_tensor(gradient) for gradient in gradients]
+
+
+@pytest.mark.parametrize("encoder", ENCODERS)
+def test_answers_under_xla(encoder):
+    _, model = tiny(encoder, sequence_length=20)
+    randomise(model)
+    batch = inputs(model, [3, 9])
+    compiled = tf.function(model, jit_compile=True)
+    np.testing.assert_allclose(compiled(batch), model(batch), atol=1e-5)
 
 
 @pytest.mark.parametrize("encoder", ENCODERS)
