@@ -24,6 +24,7 @@ ALLOWED = {
     | {"mmtf.layers", "mmtf.encoders", "mmtf.fusion", "mmtf.distribution"},
     "mmtf/optimizers.py": BASE,
     "mmtf/memory.py": BASE,
+    "mmtf/machine.py": BASE,
     "mmtf/training.py": BASE
     | {
         "mmtf.model",
