@@ -46,7 +46,7 @@ def augment_image(image: tf.Tensor, seed: tf.Tensor) -> tf.Tensor:
     image = shift_image(image, seeds[1])
     image = tf.image.stateless_random_brightness(image, MAX_BRIGHTNESS, seeds[2])
     image = tf.image.stateless_random_contrast(image, *CONTRAST, seeds[3])
-    return tf.clip_by_value(image, 0.0, 255.0)
+    return _clip(image, 0.0, 255.0)
 
 
 def shift_image(image: tf.Tensor, seed: tf.Tensor) -> tf.Tensor:
@@ -85,7 +85,12 @@ def augment_waveform(
     )
     delay = tf.where(length > 0, delay, 0)
     waveform = tf.roll(waveform, delay, axis=0) * 10.0 ** (gain_db / 20.0)
-    return tf.clip_by_value(waveform, -1.0, 1.0), length + delay
+    return _clip(waveform, -1.0, 1.0), length + delay
+
+
+def _clip(values, least, most):
+    # One pass; tf.clip_by_value makes two.
+    return tf.raw_ops.ClipByValue(t=values, clip_value_min=least, clip_value_max=most)
 
 
 def drop_words(
