@@ -18,7 +18,7 @@ MMTF     := $(BIN)/mmtf
 PIP      := $(BIN)/python -m pip install --quiet --disable-pip-version-check \
             --constraint constraints.txt
 
-.PHONY: train test data evaluate export serve serve-docker soak bench lint format clean
+.PHONY: train test data evaluate export serve serve-docker soak bench bench-input lint format clean
 .DELETE_ON_ERROR:
 
 train: $(RUN)/version.txt
@@ -46,6 +46,11 @@ serve: $(RUN)/version.txt
 serve-docker: $(RUN)/version.txt
 	MODELS=$(abspath $(dir $(MODEL))) MODEL=$(notdir $(MODEL)) \
 	    docker compose -f export/deploy/docker-compose.yml up
+
+# The input pipeline beside WebDataset's.
+bench-input: $(DATA)/dataset_info.json .venv-bench/install.stamp
+	$(BIN)/python -m benchmarks.input $(DATA) --manifest $(MANIFEST) \
+	    --out build/bench/input.json $(BENCH_ARGS)
 
 # Twenty minutes of good and bad traffic on the local server.
 soak: $(RUN)/version.txt .venv/test.stamp
@@ -103,10 +108,11 @@ $(RUN)/version.txt: $(RUN)/metrics.txt
 	$(PIP) ruff
 	@touch $@
 
-# PyTorch lives apart: nothing of mmtf needs it.
+# PyTorch and WebDataset live apart: nothing of mmtf needs them.
 .venv-bench/install.stamp: benchmarks/constraints.txt
 	$(PYTHON) -m venv .venv-bench
 	@echo '*' > .venv-bench/.gitignore
 	.venv-bench/bin/python -m pip install --quiet --disable-pip-version-check \
-	    --constraint benchmarks/constraints.txt numpy torch transformers
+	    --constraint benchmarks/constraints.txt numpy torch transformers \
+	    webdataset pillow simplejpeg soundfile soxr
 	@touch $@

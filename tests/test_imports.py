@@ -28,6 +28,7 @@ ALLOWED = {
     "mmtf/optimizers.py": BASE,
     "mmtf/first_step.py": BASE,
     "mmtf/memory.py": BASE,
+    "mmtf/machine.py": BASE,
     "mmtf/training.py": BASE
     | {
         "mmtf.model",

@@ -4,14 +4,13 @@ Legend: B batch, T frames, D width between blocks, H width inside a block.
 """
 
 import keras
-import tensorflow as tf
 from keras import ops
-from tensorflow.python.ops.control_flow_util import GraphOrParentsInXlaContext
 
 from mmtf.layers.global_layer_norm import GlobalLayerNorm
 from mmtf.layers.products import dilated_depthwise, pointwise, prelu
 from mmtf.layers.separable_core import CoreWeights
 from mmtf.layers.separable_gradient import block_with_gradient
+from mmtf.layers.xla import inside_xla
 
 
 @keras.saving.register_keras_serializable(package="mmtf")
@@ -80,7 +79,7 @@ class SeparableBlock(keras.layers.Layer):
         self.residual_and_skip.build(hidden_shape)
 
     def call(self, inputs, frame_mask, training=False):
-        if training or _inside_xla():
+        if (training and self.trainable) or inside_xla():
             outputs = self._fused(inputs, frame_mask)
         else:
             outputs = self._plain(inputs, frame_mask)
@@ -162,8 +161,3 @@ def scalar_prelu(**kwargs):
         shared_axes=[1, 2],
         **kwargs,
     )
-
-
-def _inside_xla():
-    # XLA's own depthwise convolution is many times slower on the CPU than all else.
-    return GraphOrParentsInXlaContext(tf.compat.v1.get_default_graph())

@@ -4,9 +4,9 @@ Legend: B batch, L steps (tokens), L' steps that are kept.
 """
 
 import keras
-import tensorflow as tf
 from keras import ops, tree
-from tensorflow.python.ops import control_flow_util
+
+from mmtf.layers.xla import inside_xla
 
 
 @keras.saving.register_keras_serializable(package="mmtf")
@@ -34,7 +34,7 @@ class TrimPadding(keras.layers.Layer):
         self.autocast = False
 
     def call(self, sequences, step_mask):
-        if _in_xla():
+        if inside_xla():
             return sequences
         length = ops.shape(step_mask)[1]
         steps = ops.arange(1, length + 1, dtype="int32")
@@ -57,9 +57,3 @@ class TrimPadding(keras.layers.Layer):
 
 def _cut(shape):
     return (shape[0], None, *shape[2:])
-
-
-def _in_xla():
-    # TensorFlow has no public way to ask.
-    graph = tf.compat.v1.get_default_graph()
-    return control_flow_util.GraphOrParentsInXlaContext(graph)
