@@ -117,6 +117,9 @@ class AudioConfig:
     """Blocks in a repeat, dilated by 1, 2, 4, ... [X]."""
     num_repeats: int = 3
     """Repeats [R]."""
+    rematerialize: bool = False
+    """In training, keep of each block its input alone and compute the rest again: a
+    fraction of the memory for more time (conv_tasnet)."""
     num_mel_bins: int = 64
     """Bands of the log-mel front end (crnn)."""
     filters: tuple[int, ...] = (32, 64)

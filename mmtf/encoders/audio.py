@@ -45,7 +45,10 @@ def conv_tasnet(config: AudioConfig) -> keras.Model:
     for _ in range(config.num_repeats):
         for block in range(config.num_blocks):
             x, skip = SeparableBlock(
-                config.hidden_dim, config.block_kernel_size, dilation=2**block
+                config.hidden_dim,
+                config.block_kernel_size,
+                dilation=2**block,
+                rematerialize=config.rematerialize,
             )(x, frame_mask)
             skips.append(skip)
     x = scalar_prelu()(sum(skips[1:], skips[0]))

@@ -2,13 +2,13 @@
 
 PReLU, gLN, dilated depthwise convolution, PReLU and gLN, the last without its scale
 and shift, which are left to the product that follows. Each function is one XLA program
-of few passes over memory: what is bound by memory is recomputed, not kept, and where
-one function ends, a tensor is written that several loops read.
+of few passes over memory: where it ends, a tensor is written that several loops of the
+next one read. In one program XLA would fuse, and so compute, it into each of them.
 
 Legend: B batch, T frames, H width, P taps.
 """
 
-from functools import cache
+from functools import cache, partial
 from typing import NamedTuple
 
 import tensorflow as tf
@@ -49,39 +49,18 @@ class Moments(NamedTuple):
     scale: object
 
 
-class Core(NamedTuple):
-    """The compiled functions for one dilation; see those of the same name below."""
-
-    convolve: object
-    normalise: object
-    back_through_norm: object
-    back_to_taps: object
-    back_to_slope: object
+def compiled(function):
+    """One XLA program."""
+    return tf.function(function, jit_compile=True, autograph=False)
 
 
 @cache
-def compiled_core(dilation: int, epsilon: float) -> Core:
-    """The functions of a dilation; the same for every block that has it."""
-
-    def compiled(function):
-        return tf.function(function, jit_compile=True, autograph=False)
-
-    def convolve_here(hidden, frame_mask, weights):
-        return convolve(hidden, frame_mask, weights, dilation, epsilon)
-
-    def back_to_taps_here(*arguments):
-        return back_to_taps(*arguments, dilation)
-
-    return Core(
-        convolve=compiled(convolve_here),
-        normalise=compiled(normalise),
-        back_through_norm=compiled(back_through_norm),
-        back_to_taps=compiled(back_to_taps_here),
-        back_to_slope=compiled(back_to_slope),
-    )
+def compiled_for(function, dilation: int, **options):
+    """A program for each dilation, the same for every block that has it."""
+    return compiled(partial(function, dilation=dilation, **options))
 
 
-def convolve(hidden, frame_mask, weights: CoreWeights, dilation, epsilon):
+def convolve(hidden, frame_mask, weights: CoreWeights, *, dilation, epsilon):
     """Hidden (B, T, H) to the convolution's output, and both norms' moments."""
     dtype, hidden = hidden.dtype, ops.cast(hidden, "float32")
     mask = ops.cast(frame_mask, "float32")[..., None]
@@ -94,36 +73,54 @@ def convolve(hidden, frame_mask, weights: CoreWeights, dilation, epsilon):
     return ops.cast(convolved, dtype), first, second
 
 
+@compiled
 def normalise(convolved, frame_mask, second: Moments, slope):
     """The core's output (B, T, H): zero at the frames that are not valid."""
-    active = prelu(ops.cast(convolved, "float32"), slope)
-    normal = (active - _of_row(second.mean)) * _of_row(second.scale)
-    normal = normal * ops.cast(frame_mask, "float32")[..., None]
+    mask = ops.cast(frame_mask, "float32")[..., None]
+    normal = _normal(ops.cast(convolved, "float32"), mask, second, slope)
     return ops.cast(normal, convolved.dtype)
 
 
-def back_through_norm(grad, normal, convolved, frame_mask, second: Moments, slope):
-    """From the output's gradient to the convolution's, and to its PReLU's slope."""
-    grad, normal, convolved = _float32(grad, normal, convolved)
+def _normal(convolved, mask, second, slope):
+    normal = (prelu(convolved, slope) - _of_row(second.mean)) * _of_row(second.scale)
+    return normal * mask
+
+
+@compiled
+def back_through_norm(grad, convolved, frame_mask, second: Moments, slope):
+    """From the output's gradient to the convolution's, and to its PReLU's slope.
+
+    Returns:
+        Both gradients, and the output itself.
+    """
+    dtype = convolved.dtype
+    grad, convolved = (ops.cast(tensor, "float32") for tensor in (grad, convolved))
     mask = ops.cast(frame_mask, "float32")[..., None]
     count = _count(mask, grad)
-    mean = ops.sum(sum_over_time(lambda g, m: g * m, grad, mask), axis=1) / count
-    slant = ops.sum(sum_over_time(lambda g, n: g * n, grad, normal), axis=1) / count
 
-    def active_grad(grad, normal, mask):
+    def by_normal(grad, convolved, mask):
+        return grad * _normal(convolved, mask, second, slope)
+
+    mean = sum_over_time(lambda g, m: g * m, grad, mask)
+    slant = sum_over_time(by_normal, grad, convolved, mask)
+    mean, slant = (ops.sum(total, axis=1) / count for total in (mean, slant))
+
+    def active_grad(grad, convolved, mask):
         # Ba et al. 2016, Layer normalization, but over time and width.
+        normal = _normal(convolved, mask, second, slope)
         plain = grad - _of_row(mean) - normal * _of_row(slant)
         return plain * _of_row(second.scale) * mask
 
-    def slope_grad(grad, normal, mask, convolved):
-        return active_grad(grad, normal, mask) * ops.minimum(convolved, 0)
+    def slope_grad(grad, convolved, mask):
+        return active_grad(grad, convolved, mask) * ops.minimum(convolved, 0)
 
-    sums = sum_over_time(slope_grad, grad, normal, mask, convolved)
-    convolved_grad = active_grad(grad, normal, mask) * _steepness(convolved, slope)
-    return convolved_grad, ops.sum(sums)
+    slope_grad = ops.sum(sum_over_time(slope_grad, grad, convolved, mask))
+    convolved_grad = active_grad(grad, convolved, mask) * _steepness(convolved, slope)
+    normal = _normal(convolved, mask, second, slope)
+    return convolved_grad, slope_grad, ops.cast(normal, dtype)
 
 
-def back_to_taps(grad, hidden, frame_mask, first: Moments, weights, dilation):
+def back_to_taps(grad, hidden, frame_mask, first: Moments, weights, *, dilation):
     """From the convolution's gradient to those of the first norm's output.
 
     Returns:
@@ -167,6 +164,7 @@ def back_to_taps(grad, hidden, frame_mask, first: Moments, weights, dilation):
     )
 
 
+@compiled
 def back_to_slope(active_grad, hidden, slope):
     """From the first PReLU's output to its input and its slope."""
     dtype, hidden = hidden.dtype, ops.cast(hidden, "float32")
@@ -201,7 +199,3 @@ def _count(mask, sequence):
 
 def _of_row(values):
     return values[:, None, None]
-
-
-def _float32(*tensors):
-    return [ops.cast(tensor, "float32") for tensor in tensors]

@@ -3,13 +3,19 @@
 Legend: B batch, T frames, D width between blocks, H width inside a block.
 """
 
-from functools import cache
-
 import tensorflow as tf
 from keras import ops
 
 from mmtf.layers.products import kernel_gradient, pointwise
-from mmtf.layers.separable_core import CoreWeights, compiled_core, convolve
+from mmtf.layers.separable_core import (
+    CoreWeights,
+    back_through_norm,
+    back_to_slope,
+    back_to_taps,
+    compiled_for,
+    convolve,
+    normalise,
+)
 
 _NUM_CORE = len(CoreWeights._fields)
 
@@ -43,25 +49,33 @@ def block_with_gradient(
     Returns:
         Float tensor (B, T, 2 * D).
     """
-    functions = compiled_core(dilation, epsilon)
+    options = {"dilation": dilation, "epsilon": epsilon}
+    forward = compiled_for(convolve, **options)
+    again = compiled_for(_convolve_again, **options)
+    backward = compiled_for(back_to_taps, dilation=dilation)
 
     @tf.custom_gradient
     def block(inputs, kernel, bias, *weights):
         core, contract = CoreWeights(*weights[:_NUM_CORE]), weights[_NUM_CORE:]
         hidden = pointwise(inputs, kernel, bias)
-        convolved, first, second = functions.convolve(hidden, frame_mask, core)
-        norm = (frame_mask, second, core.depthwise_slope)
-        normal = functions.normalise(convolved, *norm)
-        kept = (hidden, convolved, first, second)
+        convolved, first, second = forward(hidden, frame_mask, core)
+        normal = normalise(convolved, frame_mask, second, core.depthwise_slope)
 
         def gradient(grad):
-            inner = kept
+            kept = hidden, convolved, first, second
             if rematerialize:
-                inner = _compiled_again(dilation, epsilon)(
-                    inputs, frame_mask, kernel, bias, core
-                )
-            return _gradient(
-                grad, functions, inputs, frame_mask, kernel, core, contract, inner
+                kept = again(inputs, frame_mask, kernel, bias, core)
+            *hidden_grads, contract_kernel_grad = _through_core(
+                grad, kept, frame_mask, core, contract[0], backward
+            )
+            hidden_grad, *core_grads = hidden_grads
+            return (
+                pointwise(hidden_grad, ops.transpose(kernel)),
+                kernel_gradient(inputs, hidden_grad),
+                _sum_over_frames(hidden_grad),
+                *core_grads,
+                contract_kernel_grad,
+                _sum_over_frames(grad),
             )
 
         return pointwise(normal, *contract), gradient
@@ -69,42 +83,37 @@ def block_with_gradient(
     return block(inputs, *expand, *core, *contract)
 
 
-def _gradient(grad, functions, inputs, frame_mask, kernel, core, contract, inner):
-    hidden, convolved, first, second = inner
-    norm = (frame_mask, second, core.depthwise_slope)
-    normal = functions.normalise(convolved, *norm)
-    contract_grads = (kernel_gradient(normal, grad), _sum_over_frames(grad))
-    grad = functions.back_through_norm(
-        pointwise(grad, ops.transpose(contract[0])), normal, convolved, *norm
+def _convolve_again(inputs, frame_mask, kernel, bias, core, *, dilation, epsilon):
+    # One program with its product: TensorFlow would find that the same product was
+    # computed before, and keep that.
+    hidden = pointwise(inputs, kernel, bias)
+    return hidden, *convolve(
+        hidden, frame_mask, core, dilation=dilation, epsilon=epsilon
     )
-    convolved_grad, depthwise_slope_grad = grad
-    active_grad, *inner_grads = functions.back_to_taps(
+
+
+def _through_core(grad, kept, frame_mask, core, contract_kernel, backward):
+    """Gradients of the hidden sequence, of the core's weights in their order, and of
+    the last kernel."""
+    hidden, convolved, first, second = kept
+    convolved_grad, depthwise_slope_grad, normal = back_through_norm(
+        pointwise(grad, ops.transpose(contract_kernel)),
+        convolved,
+        frame_mask,
+        second,
+        core.depthwise_slope,
+    )
+    active_grad, *inner_grads = backward(
         convolved_grad, hidden, frame_mask, first, core
     )
-    hidden_grad, slope_grad = functions.back_to_slope(
-        active_grad, hidden, core.expand_slope
-    )
+    hidden_grad, slope_grad = back_to_slope(active_grad, hidden, core.expand_slope)
     return (
-        pointwise(hidden_grad, ops.transpose(kernel)),
-        kernel_gradient(inputs, hidden_grad),
-        _sum_over_frames(hidden_grad),
+        hidden_grad,
         slope_grad,
         *inner_grads,
         depthwise_slope_grad,
-        *contract_grads,
+        kernel_gradient(normal, grad),
     )
-
-
-@cache
-def _compiled_again(dilation, epsilon):
-    # One program: TensorFlow would find that its first product was computed before,
-    # and keep that.
-    @tf.function(jit_compile=True, autograph=False)
-    def again(inputs, frame_mask, kernel, bias, core):
-        hidden = pointwise(inputs, kernel, bias)
-        return hidden, *convolve(hidden, frame_mask, core, dilation, epsilon)
-
-    return again
 
 
 def _sum_over_frames(grad):
