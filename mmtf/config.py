@@ -143,6 +143,11 @@ class AudioConfig:
                 "`seconds` must give a waveform of at least `kernel_size` samples. "
                 f"Received: seconds={self.seconds}, kernel_size={self.kernel_size}."
             )
+        if self.rematerialize and self.encoder != "conv_tasnet":
+            raise InputError(
+                "`rematerialize` is for the conv_tasnet encoder. Received: "
+                f"encoder={self.encoder!r}, rematerialize=True."
+            )
         if self.encoder == "crnn" and self.sample_rate_hz < 1000:
             raise InputError(
                 "`sample_rate_hz` must be at least 1000 for a log-mel picture. "

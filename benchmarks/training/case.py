@@ -84,16 +84,20 @@ class Case:
 
     def _build(self):
         """Builds at the same time: nothing is measured yet."""
-        config = base_config(self._settings.audio_seconds)
         request = {
             "part": self._part,
             "mode": self._mode,
-            "config": dataclasses.asdict(config),
+            "config": dataclasses.asdict(base_config(self._settings.audio_seconds)),
             "batch_size": self._batch_size,
         }
         for contender, process in self._processes.items():
-            process.send("build", compiled=contender.compiled, **request)
-        # Who refuses to be compiled takes no turns.
+            process.send(
+                "build",
+                compiled=contender.compiled,
+                rematerialize=contender.rematerialize,
+                **request,
+            )
+        # Who refuses to be built so takes no turns.
         self._active = [
             contender
             for contender, process in self._processes.items()

@@ -1,4 +1,4 @@
-"""The four that take turns."""
+"""Those that take turns."""
 
 import os
 import sys
@@ -27,12 +27,14 @@ class Contender:
         title: in the table.
         side: `MMTF` or `TWIN`.
         compiled: by XLA, or by torch.compile.
+        rematerialize: the audio encoder keeps less, and computes again.
     """
 
     name: str
     title: str
     side: str
     compiled: bool
+    rematerialize: bool = False
 
 
 CONTENDERS = {
@@ -40,6 +42,7 @@ CONTENDERS = {
     for contender in (
         Contender("mmtf", "mmtf", MMTF, False),
         Contender("mmtf-xla", "mmtf, XLA", MMTF, True),
+        Contender("mmtf-remat", "mmtf, rematerialised", MMTF, False, True),
         Contender("pytorch", "PyTorch", TWIN, False),
         Contender("pytorch-compiled", "PyTorch, compiled", TWIN, True),
     )

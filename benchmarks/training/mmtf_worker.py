@@ -37,6 +37,9 @@ class MmtfSubject(Subject):
 
     def _build_model(self, num_outputs):
         keras.utils.set_random_seed(_WEIGHTS_SEED)
+        self._config["model"]["audio"]["rematerialize"] = self._rematerialize
+        if self._rematerialize and not self._computes_again():
+            return False
         config = Config.from_json(json.dumps(self._config))
         model = build(self._part, config, num_outputs)
         if self._compiled and self._mode == "train" and not _trains_with_xla(model):
@@ -53,6 +56,9 @@ class MmtfSubject(Subject):
             jit_compile=self._compiled and self._mode == "forward",
         )
         return True
+
+    def _computes_again(self):
+        return self._mode == "train" and self._part in ("audio", "whole")
 
     def _tensors(self, batch):
         return {key: tf.constant(value) for key, value in batch.items()}

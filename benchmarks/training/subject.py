@@ -22,7 +22,14 @@ class Subject(abc.ABC):
         """Versions of the libraries that matter."""
 
     def build(
-        self, *, part: str, mode: str, config: dict, batch_size: int, compiled: bool
+        self,
+        *,
+        part: str,
+        mode: str,
+        config: dict,
+        batch_size: int,
+        compiled: bool,
+        rematerialize: bool,
     ) -> bool:
         """Makes the model and a batch.
 
@@ -32,12 +39,15 @@ class Subject(abc.ABC):
             config: a `mmtf.config.Config` as a dict.
             batch_size: B.
             compiled: with XLA, or with torch.compile.
+            rematerialize: the audio encoder keeps less, and computes again.
 
         Returns:
-            Whether it is built: a model may refuse to be compiled for this mode.
+            Whether it is built: a model may refuse to be compiled for this mode, or
+            have nothing to compute again.
         """
         self._part, self._mode, self._config = part, mode, config
         self._batch_size, self._compiled = batch_size, compiled
+        self._rematerialize = rematerialize
         num_outputs = len(config["labels"]["class_names"])
         if not self._build_model(num_outputs):
             return False

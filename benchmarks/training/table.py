@@ -45,7 +45,7 @@ def _heading(record, width):
 def _line(record, width):
     title = CONTENDERS[record["contender"]].title
     if record["ms_per_example"] is None:
-        return f"{title:<{width}}  a layer of it opts out of being compiled"
+        return f"{title:<{width}}  not built so"
     low, high = record["quartiles_ms_per_example"]
     spread = (high - low) / 2 / record["ms_per_example"]
     cells = (

@@ -50,7 +50,7 @@ def test_the_table_has_a_block_for_each_part_and_mode():
     assert lines[0] == "text, training step, batch 2 (outputs agree to 3e-06)"
     assert lines[1].split()[:3] == ["ms/example", "spread", "ratio"]
     assert lines[3].split() == ["mmtf", "100.0", "25.0%", "0.80", "300", "0.75", "9.0"]
-    assert lines[4] == "mmtf, XLA          a layer of it opts out of being compiled"
+    assert lines[4] == "mmtf, XLA             not built so"
     assert lines[8].startswith("text, forward pass, batch 2")
     assert len(lines[3]) == len(lines[2])
 

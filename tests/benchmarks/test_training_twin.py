@@ -36,7 +36,13 @@ def build(processes, part, mode, folder):
     config = dataclasses.asdict(CONFIG)
     for process in processes:
         process.send(
-            "build", part=part, mode=mode, config=config, batch_size=4, compiled=False
+            "build",
+            part=part,
+            mode=mode,
+            config=config,
+            batch_size=4,
+            compiled=False,
+            rematerialize=False,
         )
     assert [process.receive() for process in processes] == [True, True]
     ours, twin = processes

@@ -106,6 +106,10 @@ def test_modalities_have_one_order():
         (lambda: TextConfig(vocabulary_size=5), "vocabulary_size=5. Use 6 or more"),
         (lambda: AudioConfig(seconds=1e-4), "seconds=0.0001, kernel_size=16"),
         (
+            lambda: AudioConfig(encoder="crnn", rematerialize=True),
+            "`rematerialize` is for the conv_tasnet encoder",
+        ),
+        (
             lambda: AudioConfig(encoder="crnn", sample_rate_hz=900),
             "at least 1000.*sample_rate_hz=900",
         ),
