@@ -64,7 +64,9 @@ def block_with_gradient(
         def gradient(grad):
             kept = hidden, convolved, first, second
             if rematerialize:
-                kept = again(inputs, frame_mask, kernel, bias, core)
+                # Not before it is wanted: else it would be there all along.
+                with tf.control_dependencies([grad]):
+                    kept = again(inputs, frame_mask, kernel, bias, core)
             *hidden_grads, contract_kernel_grad = _through_core(
                 grad, kept, frame_mask, core, contract[0], backward
             )
