@@ -32,7 +32,7 @@ def traces(monkeypatch):
 
 
 def texts_of_many_lengths(config, *batch_sizes):
-    """Batches of one split, the longest text of which has 1, 2, 3, ... tokens."""
+    """Batches whose longest texts have at most 3, 6, 9, ... tokens."""
     rows = random_rows(config, sum(batch_sizes)).batch(max(batch_sizes))
     batches = rows.rebatch(list(batch_sizes)).enumerate(start=1)
 
