@@ -17,9 +17,7 @@ def encode_present(model: keras.Model) -> Callable[[dict], dict[str, tf.Tensor]]
     """What turns a batch into features, and skips what the whole batch lacks.
 
     An encoder of which no row of the batch has the modality does not run; its
-    features are zeros, which the fusion never looks at. Encoders that compute in 16
-    bits always run: servers fuse the operations of a branch otherwise, and in so few
-    bits the rounding shows.
+    features are zeros, which the fusion never looks at.
 
     Args:
         model: the trained one, as `mmtf.build_model` makes it.
@@ -53,7 +51,5 @@ def _if_present(encoder, batch, index):
         width = features.shape[-1]
         return tf.zeros([tf.shape(presence)[0], width], features.dtype)
 
-    if features.dtype != "float32":
-        return run()
     # TensorFlow makes it a pair of ops, of which a session runs only one side.
     return tf.cond(tf.reduce_any(presence[:, index]), run, skip)
