@@ -25,12 +25,15 @@ def fold_batch_normalization(model: keras.Model) -> keras.Model:
     Reference:
         Jacob et al. 2018, https://arxiv.org/abs/1712.05877, section 3.2.
     """
+    parts = list(model._flatten_layers())
+    norms = [part for part in parts if isinstance(part, layers.BatchNormalization)]
+    graphs = [part for part in parts if isinstance(part, keras.Model)]
+    answers = {id(output) for graph in graphs for output in graph.outputs}
+    pairs = [(_convolution_before(norm), norm) for norm in norms]
     folded_by = {
         id(convolution): norm
-        for norm in model._flatten_layers()
-        if isinstance(norm, layers.BatchNormalization)
-        for convolution in [_convolution_before(norm)]
-        if convolution is not None
+        for convolution, norm in pairs
+        if convolution and id(convolution.output) not in answers
     }
     if not folded_by:
         return model
@@ -77,21 +80,20 @@ class _Folding:
 
 
 def _convolution_before(norm):
-    """The convolution whose output goes into this layer alone, or None."""
+    """The convolution that this layer alone reads, and can be part of, or None."""
     if len(norm._inbound_nodes) != 1:
         return None
-    convolution = norm._inbound_nodes[0].parent_nodes[0].operation
-    is_alone = (
-        type(convolution) in _CONVOLUTIONS
-        and len(convolution._inbound_nodes) == len(convolution._outbound_nodes) == 1
+    layer = norm._inbound_nodes[0].parent_nodes[0].operation
+    is_convolution = type(layer) in _CONVOLUTIONS
+    if not is_convolution or layer.activation is not keras.activations.linear:
+        return None
+    uses = len(layer._inbound_nodes), len(layer._outbound_nodes)
+    is_by_filter = layer.data_format == "channels_last" and norm.axis in (
+        -1,
+        len(layer.output.shape) - 1,
     )
-    if not is_alone or convolution.activation is not keras.activations.linear:
-        return None
-    widths = {layer.compute_dtype for layer in (convolution, norm)}
-    is_last_axis = norm.axis in (-1, len(norm.input.shape) - 1)
-    if convolution.data_format != "channels_last" or not is_last_axis:
-        return None
-    return convolution if widths == {"float32"} else None
+    is_float32 = layer.compute_dtype == norm.compute_dtype == "float32"
+    return layer if uses == (1, 1) and is_by_filter and is_float32 else None
 
 
 def _folded_weights(convolution, norm):

@@ -15,7 +15,9 @@ class TrimPadding(keras.layers.Layer):
 
     Their new length is rounded up to a multiple, so that kernels meet few different
     sizes. It is a tensor of one graph, not a shape that asks for another: nothing is
-    traced again. XLA compiles for each shape, and under it nothing is cut.
+    traced again. XLA compiles for each shape, and under it nothing is cut; nor is it
+    at inference in 16 bits, whose rounding would let a row's answer depend on the
+    lengths of others.
 
     Args:
         multiple: what the new length is a multiple of, if that is not the old one.
@@ -33,8 +35,8 @@ class TrimPadding(keras.layers.Layer):
         self.multiple = multiple
         self.autocast = False
 
-    def call(self, sequences, step_mask):
-        if inside_xla():
+    def call(self, sequences, step_mask, training=False):
+        if inside_xla() or (self.compute_dtype != "float32" and not training):
             return sequences
         length = ops.shape(step_mask)[1]
         steps = ops.arange(1, length + 1, dtype="int32")
@@ -43,7 +45,7 @@ class TrimPadding(keras.layers.Layer):
         kept = ops.minimum(kept, length)
         return tree.map_structure(lambda x: x[:, :kept], sequences)
 
-    def compute_output_spec(self, sequences, step_mask):
+    def compute_output_spec(self, sequences, step_mask, training=False):
         return tree.map_structure(
             lambda x: keras.KerasTensor(_cut(x.shape), dtype=x.dtype), sequences
         )

@@ -92,6 +92,13 @@ def test_a_convolution_that_others_read_stays():
     assert fold_batch_normalization(model) is model
 
 
+def test_a_convolution_that_is_an_answer_itself_stays():
+    inputs = keras.Input((8, 8, 3))
+    x = layers.Conv2D(3, 1)(inputs)
+    model = keras.Model(inputs, [x, layers.BatchNormalization()(x)])
+    assert fold_batch_normalization(model) is model
+
+
 def test_resnet50_loses_all_its_norms():
     model = with_statistics(resnet50(ImageConfig(size=32)))
     folded = fold_batch_normalization(model)

@@ -27,11 +27,18 @@ def test_last_valid_step_stays_whatever_is_before_it():
 
 def test_structure_and_dtypes_stay():
     inputs = {"x": np.ones((2, 10, 3), "float32"), "ids": TOKEN_IDS}
-    trimmed = TrimPadding(dtype="mixed_bfloat16")(inputs, mask(2, 3))
+    layer = TrimPadding(dtype="mixed_bfloat16")
+    trimmed = layer(inputs, mask(2, 3), training=True)
     assert {k: (v.shape, v.dtype.name) for k, v in trimmed.items()} == {
         "x": ((2, 8, 3), "float32"),
         "ids": ((2, 8), "int32"),
     }
+
+
+def test_sixteen_bits_are_cut_in_training_alone():
+    layer = TrimPadding(dtype="mixed_bfloat16")
+    shapes = [layer(TOKEN_IDS, mask(2, 3), training=t).shape for t in (True, False)]
+    assert shapes == [(2, 8), (2, 10)]
 
 
 def test_one_trace_serves_every_length():
