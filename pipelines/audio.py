@@ -5,6 +5,7 @@ Legend: B rows, T samples.
 
 import tensorflow as tf
 
+from pipelines.canonical_wav import is_canonical, read_canonical
 from pipelines.resample import resample, samples_needed
 from pipelines.wav import read_mono
 from pipelines.wav_header import WavHeader
@@ -36,6 +37,15 @@ def decode_audio(
 
 
 def _read(data, num_samples, sample_rate_hz):
+    # What `mmtf build` writes needs no decoder, and no more bytes than are used.
+    return tf.cond(
+        is_canonical(data, sample_rate_hz),
+        lambda: _pad(read_canonical(data, num_samples), num_samples),
+        lambda: _read_any(data, num_samples, sample_rate_hz),
+    )
+
+
+def _read_any(data, num_samples, sample_rate_hz):
     samples, rate = tf.audio.decode_wav(data)
     check = tf.debugging.assert_equal(
         rate,

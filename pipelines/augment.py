@@ -45,14 +45,35 @@ def augment_media(row: dict[str, tf.Tensor], seed, *, sample_rate_hz: int) -> di
 def augment_image(image: tf.Tensor, seed: tf.Tensor) -> tf.Tensor:
     """Mirrors, shifts, brightens and contrasts an image of values in [0, 255]."""
     seeds = tf.random.split(seed, 4)
-    shape = tf.shape(image)
     image = tf.image.stateless_random_flip_left_right(image, seeds[0])
-    margin = tf.cast(MAX_SHIFT * tf.cast(shape[0], tf.float32), tf.int32)
-    padded = tf.pad(image, [[margin, margin], [margin, margin], [0, 0]], "REFLECT")
-    image = tf.image.stateless_random_crop(padded, shape, seeds[1])
+    image = shift_image(image, seeds[1])
     image = tf.image.stateless_random_brightness(image, MAX_BRIGHTNESS, seeds[2])
     image = tf.image.stateless_random_contrast(image, *CONTRAST, seeds[3])
     return tf.clip_by_value(image, 0.0, 255.0)
+
+
+def shift_image(image: tf.Tensor, seed: tf.Tensor) -> tf.Tensor:
+    """Moves an image by up to `MAX_SHIFT` each way; its border is mirrored.
+
+    The same as cutting at random from a padded image, without the padded image.
+    """
+    height, width = tf.shape(image)[0], tf.shape(image)[1]
+    margin = tf.cast(MAX_SHIFT * tf.cast(height, tf.float32), tf.int32)
+    # As tf.image.stateless_random_crop draws.
+    drawn = tf.random.stateless_uniform(
+        (3,), seed, minval=0, maxval=tf.int32.max, dtype=tf.int32
+    )
+    down, right = tf.unstack(drawn[:2] % (2 * margin + 1) - margin)
+    shape = image.shape
+    rows = tf.abs(tf.range(height) + down)
+    image = tf.gather(image, tf.minimum(rows, 2 * (height - 1) - rows))
+    left, over = tf.maximum(-right, 0), tf.maximum(right, 0)
+    mirrored = [
+        tf.reverse(image[:, 1 : left + 1], [1]),
+        image[:, over : width - left],
+        tf.reverse(image[:, width - 1 - over : width - 1], [1]),
+    ]
+    return tf.ensure_shape(tf.concat(mirrored, axis=1), shape)
 
 
 def augment_waveform(

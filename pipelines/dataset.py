@@ -11,18 +11,11 @@ from keras_hub.models import BertTokenizer
 
 from mmtf.config import Config
 from mmtf.errors import InputError
-from mmtf.features import AUDIO, IMAGE, MODALITIES, TEXT, features_name
-from pipelines import augment, schema
+from mmtf.features import MODALITIES, TEXT
+from pipelines import stages
 from pipelines.info import DataInfo, read_info
-from pipelines.preprocess import Preprocessor, presence
+from pipelines.preprocess import Preprocessor
 from pipelines.text import learn_tokenizer, preset_tokenizer, wordless_tokenizer
-
-AUTOTUNE = tf.data.AUTOTUNE
-# Shards read side by side: enough to mix rows and hide latency, and a bound on
-# open files and memory however many shards there are.
-CYCLE_LENGTH = 16
-# What an encoder reads of a batch; tokens are made when the batch is.
-_MEDIA_KEYS = {TEXT: (), IMAGE: ("image",), AUDIO: ("waveform", "waveform_length")}
 
 
 def train_dataset(
@@ -67,23 +60,22 @@ def train_dataset(
     if not fills_replicas(min(batch_size, num_rows), num_replicas):
         raise too_few_rows(min(batch_size, num_rows), num_replicas)
     preprocessor = Preprocessor(config.model, tokenizer)
-    features = features or {}
 
-    shards = tf.data.Dataset.from_tensor_slices(_sources(info, split, features))
-    shards = shards.shuffle(len(info.splits[split].files), seed=seed)
-    rows = _read(shards)
-    # Shuffling serialized rows keeps the buffer small; pixels come after.
-    rows = rows.shuffle(min(config.data.shuffle_rows, num_rows), seed=seed)
-    rows = rows.map(_parse(info), AUTOTUNE).map(_only(config.model.modalities))
-    rows = rows.map(_with_media(preprocessor, features), AUTOTUNE)
+    encoded = tuple(features or ())
+    rows = stages.read_shuffled(
+        stages.with_features(info.splits[split].files, features),
+        buffer_rows=min(config.data.shuffle_rows, num_rows),
+        seed=seed,
+    )
+    rows = stages.parse_rows(rows, info.labels, config.model.modalities)
+    rows = stages.decode_media(rows, preprocessor, encoded=encoded)
     if config.data.augment:
-        rows = tf.data.Dataset.zip(rows, _seeds(seed))
-        rows = rows.map(_with_augmented_media(config), AUTOTUNE)
+        rate = config.model.audio.sample_rate_hz
+        rows = stages.augment_rows(rows, seed=seed, sample_rate_hz=rate)
     batches = rows.batch(batch_size, drop_remainder=num_rows >= batch_size)
-    batches = batches.map(_finish(preprocessor, features), AUTOTUNE)
-    if config.data.augment and TEXT not in features:
-        batches = tf.data.Dataset.zip(batches, _seeds(seed + 1))
-        batches = batches.map(_with_dropped_words(tokenizer), AUTOTUNE)
+    batches = stages.finish_batches(batches, preprocessor, encoded=encoded)
+    if config.data.augment and TEXT not in encoded:
+        batches = stages.drop_words(batches, tokenizer, seed=seed + 1)
     return _of_length(max(num_rows // batch_size, 1), batches)
 
 
@@ -129,15 +121,17 @@ def eval_dataset(
     num_rows = info.splits[split].num_examples
     sizes = balanced_sizes(num_rows, batch_size, num_replicas=num_replicas)
 
-    features = features or {}
-    rows = _open(_sources(info, split, features))
+    encoded = tuple(features or ())
+    files = stages.with_features(info.splits[split].files, features)
+    rows = stages.read_in_order(files)
     seen = [name for name in config.model.modalities if name in modalities]
-    rows = rows.map(_parse(info), AUTOTUNE).map(_only(seen))
-    rows = rows.map(_with_media(preprocessor, features), AUTOTUNE)
+    rows = stages.parse_rows(rows, info.labels, seen)
+    rows = stages.decode_media(rows, preprocessor, encoded=encoded)
     if corrupt is not None:
-        rows = rows.enumerate().map(lambda number, row: corrupt(row, number), AUTOTUNE)
+        rows = rows.enumerate()
+        rows = rows.map(lambda number, row: corrupt(row, number), stages.AUTOTUNE)
     batches = rows.batch(max(sizes)).rebatch(sizes)
-    batches = batches.map(_finish(preprocessor, features), AUTOTUNE)
+    batches = stages.finish_batches(batches, preprocessor, encoded=encoded)
     return _of_length(len(sizes), batches)
 
 
@@ -154,9 +148,11 @@ def make_tokenizer(data: str, config: Config) -> BertTokenizer:
     if config.model.text.preset:
         return preset_tokenizer(config.model.text.preset)
     info = _checked_info(data, config, "train")
-    rows = _read(tf.data.Dataset.from_tensor_slices(_sources(info, "train", {})))
+    shards = tf.data.Dataset.from_tensor_slices(list(info.splits["train"].files))
+    rows = stages.read_side_by_side(shards)
+    rows = stages.parse_rows(rows, info.labels, (TEXT,))
     return learn_tokenizer(
-        rows.map(_parse(info), AUTOTUNE).map(lambda row: row["text"]),
+        rows.map(lambda row: row["text"]),
         vocabulary_size=config.model.text.vocabulary_size,
         lowercase=config.model.text.lowercase,
     )
@@ -225,99 +221,7 @@ def _checked_info(data: str, config: Config, split: str) -> DataInfo:
     return info
 
 
-def _sources(info, split, features):
-    """The files of a split's rows and of their features, shard by shard."""
-    files = {
-        features_name(modality): list(names) for modality, names in features.items()
-    }
-    return {"row": list(info.splits[split].files), **files}
-
-
-def _open(sources):
-    """Records of several files, side by side."""
-    return tf.data.Dataset.zip(
-        {key: tf.data.TFRecordDataset(files) for key, files in sources.items()}
-    )
-
-
-def _read(shards):
-    return shards.interleave(
-        _open,
-        cycle_length=CYCLE_LENGTH,
-        num_parallel_calls=AUTOTUNE,
-        deterministic=True,
-    )
-
-
 def _of_length(num_batches, batches):
     # Known from the start, so that progress has an end and Keras no surprise.
     known = tf.data.experimental.assert_cardinality(num_batches)
-    return batches.apply(known).prefetch(AUTOTUNE)
-
-
-def _seeds(seed):
-    # A new sequence each epoch, and the same one for the same seed.
-    numbers = tf.data.Dataset.random(seed=seed, rerandomize_each_iteration=True)
-    return numbers.batch(2, drop_remainder=True)
-
-
-def _parse(info):
-    def parse(records):
-        features = {key: value for key, value in records.items() if key != "row"}
-        return {**schema.parse(records["row"], info.labels), **features}
-
-    return parse
-
-
-def _only(modalities):
-    absent = [modality for modality in MODALITIES if modality not in modalities]
-    return lambda row: {**row, **{modality: tf.constant("") for modality in absent}}
-
-
-def _with_media(preprocessor, features):
-    def apply(row):
-        present = presence(row["text"], row["image"], row["audio"])
-        row = _only(set(MODALITIES) - set(features))(row)
-        media = preprocessor.media(row["image"], row["audio"])
-        row = {**row, **media, "presence": present}
-        for modality in features:
-            for key in _MEDIA_KEYS[modality]:
-                del row[key]
-        return row
-
-    return apply
-
-
-def _with_augmented_media(config):
-    rate = config.model.audio.sample_rate_hz
-    return lambda row, seed: augment.augment_media(row, seed, sample_rate_hz=rate)
-
-
-def _finish(preprocessor, features):
-    kept = {key for keys in _MEDIA_KEYS.values() for key in keys} | {"presence"}
-
-    def finish(rows):
-        batch = {key: rows[key] for key in rows if key in kept}
-        if TEXT not in features:
-            batch |= preprocessor.tokens(rows["text"])
-        for name in map(features_name, features):
-            batch[name] = tf.io.decode_raw(rows[name], tf.float32)
-        return batch, rows["label"]
-
-    return finish
-
-
-def _with_dropped_words(tokenizer):
-    special_ids = [
-        tokenizer.token_to_id(token) for token in ("[PAD]", "[CLS]", "[SEP]")
-    ]
-    mask_id = tokenizer.token_to_id("[MASK]")
-
-    def apply(batch_and_label, seed):
-        batch, label = batch_and_label
-        batch = augment.drop_words(
-            batch, seed, mask_id=mask_id, special_ids=special_ids
-        )
-        return batch, label
-
-    return apply
+    return batches.apply(known).prefetch(stages.AUTOTUNE)

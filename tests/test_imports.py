@@ -27,6 +27,7 @@ ALLOWED = {
     "mmtf/model_parts.py": BASE | {"mmtf.model", "mmtf.distribution"},
     "mmtf/optimizers.py": BASE,
     "mmtf/memory.py": BASE,
+    "mmtf/machine.py": BASE,
     "mmtf/training.py": BASE
     | {
         "mmtf.model",

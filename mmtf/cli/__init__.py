@@ -15,6 +15,7 @@ import tyro
 from mmtf import presets
 from mmtf.cli.ablation import ablate_verb
 from mmtf.cli.asking import predict
+from mmtf.cli.benching import bench_verb
 from mmtf.cli.data import build, demo
 from mmtf.cli.evaluation import evaluate
 from mmtf.cli.explaining import explain
@@ -104,4 +105,5 @@ def _verbs(base: Config) -> dict[str, Callable]:
         "serve": serve,
         "predict": predict,
         "explain": explain,
+        "bench": bench_verb(base),
     }

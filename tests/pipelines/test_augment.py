@@ -40,6 +40,17 @@ def test_the_same_row_eagerly_and_in_tf_data():
     )
 
 
+def test_an_image_is_cut_from_the_padded_one():
+    def plain(image, seed):
+        padded = tf.pad(image, [[2, 2], [2, 2], [0, 0]], "REFLECT")
+        return tf.image.stateless_random_crop(padded, (20, 20, 3), seed)
+
+    image, shift = row()["image"], tf.function(augment.shift_image)
+    for number in range(40):
+        expected = plain(image, SEED + number)
+        np.testing.assert_array_equal(shift(image, SEED + number), expected)
+
+
 @pytest.mark.parametrize("number", range(5))
 def test_values_stay_in_range_and_shapes_stay(number):
     changed = change(SEED + number)

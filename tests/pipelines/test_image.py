@@ -2,8 +2,10 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from pipelines.image import decode_image
+from pipelines.image import central_square, decode_image
 from tests.pipelines.media_samples import image_bytes
+
+SIDES = np.random.default_rng(1).integers(1, 99, (20, 2))
 
 
 def test_the_central_square_is_what_is_kept():
@@ -35,6 +37,22 @@ def test_an_absent_image_is_zeros_eagerly_and_in_tf_data():
 def test_formats(format):
     data = image_bytes(np.full((6, 6, 3), 128), format=format)
     np.testing.assert_allclose(decode_image(tf.constant(data), size=3), 128, atol=2)
+
+
+@pytest.mark.parametrize("subsampling", ["4:4:4", "4:2:2", "4:2:0"])
+def test_the_square_of_a_jpeg_is_that_of_the_whole_jpeg(subsampling):
+    decode = tf.function(
+        lambda data: decode_image(data, size=32),
+        input_signature=[tf.TensorSpec((), tf.string)],
+    )
+    generator = np.random.default_rng(0)
+    # The second and third start where blocks of pixels do.
+    for height, width in [(40, 40), (57, 90), (35, 67), (97, 33), *SIDES]:
+        pixels = generator.integers(0, 256, (height, width, 3))
+        data = image_bytes(pixels, format="JPEG", subsampling=subsampling)
+        whole = tf.io.decode_jpeg(data, channels=3)
+        expected = central_square(whole, size=32)
+        np.testing.assert_array_equal(decode(tf.constant(data)), expected)
 
 
 def test_broken_bytes_are_refused():

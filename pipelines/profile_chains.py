@@ -1,0 +1,96 @@
+"""The stages of the input pipeline as chains that can be measured one by one."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import tensorflow as tf
+from keras_hub.models import BertTokenizer
+
+from mmtf.config import Config
+from mmtf.features import AUDIO, IMAGE, TEXT
+from pipelines import stages
+from pipelines.dataset import eval_dataset, train_dataset
+from pipelines.info import read_info
+from pipelines.preprocess import Preprocessor
+
+TRAINING, EVALUATION = WHOLE = ("whole, training", "whole, evaluation")
+# Rows that a stage works on over and over. Decoded ones take up to a megabyte each.
+_HELD_ROWS = 128
+
+
+@dataclass(frozen=True)
+class Chain:
+    """Something to measure."""
+
+    elements: tf.data.Dataset
+    count_rows: Callable[[object], int]
+    """How many rows an element stands for."""
+
+
+def make_chains(
+    data: str, config: Config, tokenizer: BertTokenizer, *, split: str
+) -> dict[str, Chain]:
+    """A chain for each stage that the configuration has, then the whole ones.
+
+    Args:
+        data: folder written by `mmtf build`.
+        config: the run's configuration.
+        tokenizer: the run's tokenizer.
+        split: which split.
+
+    Raises:
+        InputError: the data do not fit the configuration.
+    """
+    arguments = (data, config, tokenizer)
+    training = train_dataset(*arguments, split=split)
+    evaluation = eval_dataset(*arguments, split=split)
+    info, model = read_info(data), config.model
+    preprocessor = Preprocessor(model, tokenizer)
+    read = stages.read_in_order(info.splits[split].files)
+    serialized = _held(read)
+    parsed = stages.parse_rows(serialized, info.labels, model.modalities)
+    rows = _held(parsed)
+    decoded = _held(stages.decode_media(rows, preprocessor))
+    chains = {
+        "read": Chain(read.batch(_HELD_ROWS), len),
+        "parse": _counted(parsed, lambda row: row["presence"]),
+    }
+    for name, kept in (("decode image", IMAGE), ("decode audio", AUDIO)):
+        if kept in model.modalities:
+            alone = _only(rows, kept)
+            chains[name] = _counted(stages.decode_media(alone, preprocessor))
+    if config.data.augment:
+        rate = model.audio.sample_rate_hz
+        changed = stages.augment_rows(decoded, seed=0, sample_rate_hz=rate)
+        chains["augment"] = _counted(changed)
+    batches = decoded.batch(config.train.batch_size)
+    chains["batch"] = Chain(batches, lambda batch: len(batch["label"]))
+    if TEXT in model.modalities:
+        batched = _held(batches)
+        tokenised = stages.finish_batches(batched, preprocessor)
+        chains["tokenise"] = Chain(tokenised, _rows_of_pair)
+    chains[TRAINING] = Chain(training, _rows_of_pair)
+    chains[EVALUATION] = Chain(evaluation, _rows_of_pair)
+    return chains
+
+
+def _rows_of_pair(batch_and_label):
+    return len(batch_and_label[1])
+
+
+def _held(dataset):
+    return dataset.take(_HELD_ROWS).cache()
+
+
+def _only(rows, kept):
+    others = [name for name in (IMAGE, AUDIO) if name != kept]
+    return rows.map(lambda row: {**row, **{name: tf.constant("") for name in others}})
+
+
+def _glance(row):
+    return row["image"][0, 0, 0] + row["waveform"][0]
+
+
+def _counted(rows, glance=_glance):
+    """A chain that keeps little of a row, and no less than has all of it made."""
+    return Chain(rows.map(glance).batch(_HELD_ROWS), len)
