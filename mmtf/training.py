@@ -72,6 +72,8 @@ def prepare_part(
     with strategy.scope(), layers_in(config.train.precision):
         part = model_on_features(model, config.model.freeze)
         compile_model(part, config, total_steps=steps_per_epoch * config.train.epochs)
+    # XLA draws other random numbers; the training is to be the one with encoders.
+    part.jit_compile = model.jit_compile
     return part
 
 
@@ -128,6 +130,8 @@ def compile_model(model: keras.Model, config: Config, *, total_steps: int) -> No
         loss = keras.losses.MeanSquaredError()
         metric = keras.metrics.MeanAbsoluteError(name="mae")
     optimizer = make_optimizer(config.train, total_steps=total_steps)
+    if config.train.precision == "mixed_float16":
+        optimizer = optimizers.LossScaleOptimizer(optimizer)
     model.compile(optimizer, loss, metrics=[metric])
 
 

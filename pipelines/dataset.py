@@ -60,21 +60,21 @@ def train_dataset(
     if not fills_replicas(min(batch_size, num_rows), num_replicas):
         raise too_few_rows(min(batch_size, num_rows), num_replicas)
     preprocessor = Preprocessor(config.model, tokenizer)
-    features = features or {}
 
+    encoded = tuple(features or ())
     rows = stages.read_shuffled(
-        stages.sources(info.splits[split].files, features),
+        stages.with_features(info.splits[split].files, features),
         buffer_rows=min(config.data.shuffle_rows, num_rows),
         seed=seed,
     )
     rows = stages.parse_rows(rows, info.labels, config.model.modalities)
-    rows = stages.decode_media(rows, preprocessor, features)
+    rows = stages.decode_media(rows, preprocessor, encoded=encoded)
     if config.data.augment:
         rate = config.model.audio.sample_rate_hz
         rows = stages.augment_rows(rows, seed=seed, sample_rate_hz=rate)
     batches = rows.batch(batch_size, drop_remainder=num_rows >= batch_size)
-    batches = stages.finish_batches(batches, preprocessor, features)
-    if config.data.augment and TEXT not in features:
+    batches = stages.finish_batches(batches, preprocessor, encoded=encoded)
+    if config.data.augment and TEXT not in encoded:
         batches = stages.drop_words(batches, tokenizer, seed=seed + 1)
     return _of_length(max(num_rows // batch_size, 1), batches)
 
@@ -121,16 +121,17 @@ def eval_dataset(
     num_rows = info.splits[split].num_examples
     sizes = balanced_sizes(num_rows, batch_size, num_replicas=num_replicas)
 
-    features = features or {}
-    rows = stages.read_in_order(stages.sources(info.splits[split].files, features))
+    encoded = tuple(features or ())
+    files = stages.with_features(info.splits[split].files, features)
+    rows = stages.read_in_order(files)
     seen = [name for name in config.model.modalities if name in modalities]
     rows = stages.parse_rows(rows, info.labels, seen)
-    rows = stages.decode_media(rows, preprocessor, features)
+    rows = stages.decode_media(rows, preprocessor, encoded=encoded)
     if corrupt is not None:
         rows = rows.enumerate()
         rows = rows.map(lambda number, row: corrupt(row, number), stages.AUTOTUNE)
     batches = rows.batch(max(sizes)).rebatch(sizes)
-    batches = stages.finish_batches(batches, preprocessor, features)
+    batches = stages.finish_batches(batches, preprocessor, encoded=encoded)
     return _of_length(len(sizes), batches)
 
 
@@ -147,8 +148,8 @@ def make_tokenizer(data: str, config: Config) -> BertTokenizer:
     if config.model.text.preset:
         return preset_tokenizer(config.model.text.preset)
     info = _checked_info(data, config, "train")
-    sources = stages.sources(info.splits["train"].files)
-    rows = stages.read_side_by_side(tf.data.Dataset.from_tensor_slices(sources))
+    shards = tf.data.Dataset.from_tensor_slices(list(info.splits["train"].files))
+    rows = stages.read_side_by_side(shards)
     rows = stages.parse_rows(rows, info.labels, (TEXT,))
     return learn_tokenizer(
         rows.map(lambda row: row["text"]),

@@ -46,7 +46,7 @@ def make_chains(
     evaluation = eval_dataset(*arguments, split=split)
     info, model = read_info(data), config.model
     preprocessor = Preprocessor(model, tokenizer)
-    read = stages.read_in_order(stages.sources(info.splits[split].files))
+    read = stages.read_in_order(info.splits[split].files)
     serialized = _held(read)
     parsed = stages.parse_rows(serialized, info.labels, model.modalities)
     rows = _held(parsed)

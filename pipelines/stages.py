@@ -2,7 +2,8 @@
 
 `pipelines.dataset` joins them to chains, `pipelines.profile` measures them one by
 one. No stage calls Python for a row, and none changes the order of rows but
-`read_shuffled`. Legend: B rows in a batch.
+`read_shuffled`. Where a row has features, computed before, its record goes with
+theirs as a dict: `row`, and `text_features`, say. Legend: B rows in a batch.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -21,26 +22,28 @@ AUTOTUNE = tf.data.AUTOTUNE
 CYCLE_LENGTH = 16
 # Rows parsed by one call: enough that the call's own cost is gone, few to hold.
 BLOCK_ROWS = 32
-# What an encoder reads of a batch; tokens are made when the batch is.
+# What an encoder reads of a row; tokens are made when the batch is.
 _MEDIA_KEYS = {TEXT: (), IMAGE: ("image",), AUDIO: ("waveform", "waveform_length")}
 
-# By modality the files of its encoder's features, one for each shard.
-Features = Mapping[str, Sequence[str]]
+Files = Sequence[str] | Mapping[str, Sequence[str]]
 
 
-def sources(files: Sequence[str], features: Features | None = None) -> dict:
-    """The shards of rows, and those of features beside them, by what they hold."""
-    beside = {
-        features_name(name): list(paths) for name, paths in (features or {}).items()
-    }
+def with_features(
+    files: Sequence[str], features: Mapping[str, Sequence[str]] | None
+) -> Files:
+    """Shards, with the files of features that lie beside each, by modality."""
+    if not features:
+        return list(files)
+    beside = {features_name(name): list(paths) for name, paths in features.items()}
     return {"row": list(files), **beside}
 
 
-def read_in_order(sources: dict) -> tf.data.Dataset:
-    """Serialized rows and features, shard after shard; see `sources`."""
-    return tf.data.Dataset.zip(
-        {key: tf.data.TFRecordDataset(files) for key, files in sources.items()}
-    )
+def read_in_order(files: Files) -> tf.data.Dataset:
+    """Serialized rows, shard after shard."""
+    if isinstance(files, Mapping):
+        records = {key: tf.data.TFRecordDataset(paths) for key, paths in files.items()}
+        return tf.data.Dataset.zip(records)
+    return tf.data.TFRecordDataset(files)
 
 
 def read_side_by_side(shards: tf.data.Dataset) -> tf.data.Dataset:
@@ -53,13 +56,13 @@ def read_side_by_side(shards: tf.data.Dataset) -> tf.data.Dataset:
     )
 
 
-def read_shuffled(sources: dict, *, buffer_rows: int, seed: int) -> tf.data.Dataset:
+def read_shuffled(files: Files, *, buffer_rows: int, seed: int) -> tf.data.Dataset:
     """Serialized rows in a new order each time they are read.
 
     Shuffling serialized rows keeps the buffer small; pixels come after.
     """
-    shards = tf.data.Dataset.from_tensor_slices(sources)
-    rows = read_side_by_side(shards.shuffle(len(sources["row"]), seed=seed))
+    shards = tf.data.Dataset.from_tensor_slices(files)
+    rows = read_side_by_side(shards.shuffle(len(shards), seed=seed))
     return rows.shuffle(buffer_rows, seed=seed)
 
 
@@ -69,34 +72,38 @@ def parse_rows(
     """Rows as `schema.parse` gives them, with `presence`, a block at a time.
 
     Args:
-        serialized: dicts of scalar strings, `row` among them; what else they hold
-            is kept.
+        serialized: scalar strings, alone or with features, which are handed on.
         labels: of the data.
         modalities: those to keep; each row is without the others.
     """
     absent = [name for name in MODALITIES if name not in modalities]
 
     def parse(block):
-        rows = schema.parse(block.pop("row"), labels)
+        block = dict(block) if isinstance(block, Mapping) else {"row": block}
+        rows = schema.parse(block.pop("row"), labels) | block
         rows |= {name: tf.zeros_like(rows[name]) for name in absent}
-        present = presence(*(rows[name] for name in MODALITIES))
-        return {**rows, **block, "presence": present}
+        return {**rows, "presence": presence(*(rows[name] for name in MODALITIES))}
 
     blocks = serialized.batch(BLOCK_ROWS)
     return blocks.map(parse, AUTOTUNE).unbatch()
 
 
 def decode_media(
-    rows: tf.data.Dataset, preprocessor: Preprocessor, features: Collection[str] = ()
+    rows: tf.data.Dataset, preprocessor: Preprocessor, *, encoded: Collection[str] = ()
 ) -> tf.data.Dataset:
-    """Rows with `image`, `waveform` and `waveform_length` in place of files, but for
-    the modalities that have features."""
-    unread = [key for name in features for key in _MEDIA_KEYS[name]]
+    """Rows with `image`, `waveform` and `waveform_length` in place of files.
+
+    Args:
+        rows: from `parse_rows`.
+        preprocessor: for one row's media.
+        encoded: modalities that rows have features of, and then no media.
+    """
+    left_out = [key for modality in encoded for key in _MEDIA_KEYS[modality]]
 
     def decode(row):
-        files = {name: "" if name in features else row[name] for name in (IMAGE, AUDIO)}
-        row = {**row, **preprocessor.media(files[IMAGE], files[AUDIO])}
-        return {key: value for key, value in row.items() if key not in unread}
+        row |= {modality: tf.constant("") for modality in encoded}
+        row |= preprocessor.media(row["image"], row["audio"])
+        return {key: value for key, value in row.items() if key not in left_out}
 
     return rows.map(decode, AUTOTUNE)
 
@@ -120,16 +127,22 @@ def draw_seeds(seed: int) -> tf.data.Dataset:
 
 
 def finish_batches(
-    batches: tf.data.Dataset, preprocessor: Preprocessor, features: Collection[str] = ()
+    batches: tf.data.Dataset,
+    preprocessor: Preprocessor,
+    *,
+    encoded: Collection[str] = (),
 ) -> tf.data.Dataset:
-    """Batched rows to `(batch, label)`, the batch as mmtf/features.py says."""
-    kept = {key for keys in _MEDIA_KEYS.values() for key in keys} | {"presence"}
+    """Batched rows to `(batch, label)`, the batch as mmtf/features.py says.
+
+    That of a modality in `encoded` holds its features (B, D) instead.
+    """
+    kept = {"image", "waveform", "waveform_length", "presence"}
 
     def finish(rows):
         batch = {key: rows[key] for key in rows if key in kept}
-        if TEXT not in features:
+        if TEXT not in encoded:
             batch |= preprocessor.tokens(rows["text"])
-        for name in map(features_name, features):
+        for name in map(features_name, encoded):
             batch[name] = tf.io.decode_raw(rows[name], tf.float32)
         return batch, rows["label"]
 

@@ -83,8 +83,7 @@ def train_run(
     tokenizer = pipelines.make_tokenizer(data_folder, config)
     source = (data_folder, config, tokenizer)
     replicas = {"num_replicas": strategy.num_replicas_in_sync}
-    train = pipelines.train_dataset(*source, **replicas)
-    validation = pipelines.eval_dataset(*source, split="validation", **replicas)
+    train, validation = _datasets(source, replicas)
     steps = {"steps_per_epoch": int(train.cardinality())}
     # Keras shows progress on stdout, which is for results.
     with contextlib.redirect_stdout(sys.stderr):
@@ -107,20 +106,28 @@ def train_run(
     )
 
 
-def _on_features(source, model, replicas):
+def _datasets(source, replicas, *, features=(None, None)):
+    import tensorflow as tf
+
     import pipelines
+
+    # tf.data mixes the process's seed into its own, and `prepare_model` sets one: with
+    # none, rows come in the same order before and after it.
+    tf.random.set_seed(None)
+    of_train, of_validation = features
+    train = pipelines.train_dataset(*source, features=of_train, **replicas)
+    validation = pipelines.eval_dataset(
+        *source, split="validation", features=of_validation, **replicas
+    )
+    return train, validation
+
+
+def _on_features(source, model, replicas):
     from mmtf.cli.feature_cache import cached_features
 
-    train, validation = (
-        cached_features(*source, model, split=split)
-        for split in ("train", "validation")
-    )
-    return (
-        pipelines.train_dataset(*source, features=train, **replicas),
-        pipelines.eval_dataset(
-            *source, split="validation", features=validation, **replicas
-        ),
-    )
+    splits = ("train", "validation")
+    features = [cached_features(*source, model, split=split) for split in splits]
+    return _datasets(source, replicas, features=features)
 
 
 def with_labels(config: Config, data_folder: str) -> Config:

@@ -17,10 +17,10 @@ def frozen(*modalities, **encoders):
     return replace(tiny(**encoders), freeze=modalities)
 
 
-def compiled(config):
+def compiled(config, **options):
     model = build_model(config, num_outputs=3)
     loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
-    model.compile(keras.optimizers.Adam(0.1), loss)
+    model.compile(keras.optimizers.Adam(0.1), loss, **options)
     return model
 
 
@@ -35,7 +35,7 @@ def gradient_operations(model, config):
 
 def test_a_frozen_encoder_stays_bit_for_bit_and_the_rest_trains():
     config = frozen("text", "image")
-    model = compiled(config)
+    model = compiled(config, run_eagerly=True)
     parts = [model.get_layer(f"{m}_encoder") for m in MODALITIES]
     before = [[weight.numpy() for weight in part.weights] for part in parts]
     model.train_on_batch(random_batch(config, 4), np.arange(4) % 3)
@@ -46,11 +46,8 @@ def test_a_frozen_encoder_stays_bit_for_bit_and_the_rest_trains():
     assert unchanged == [True, True, False]
 
 
-@pytest.mark.parametrize(
-    "encoders", [{}, {"text": "birnn", "audio": "crnn"}], ids=["tiny", "cnn_rnn"]
-)
-def test_nothing_is_computed_on_the_way_back_through_a_frozen_encoder(encoders):
-    config = frozen("text", "audio", **encoders)
+def test_nothing_is_computed_on_the_way_back_through_a_frozen_encoder():
+    config = frozen("text", "audio", text="birnn")
     model = compiled(config)
     names = gradient_operations(model, config)
     passed = [m for m in MODALITIES if any(f"{m}_encoder" in name for name in names)]

@@ -16,7 +16,7 @@ CONFIG = presets.tiny()
 
 def parsed(data, modalities):
     info = read_info(data)
-    serialized = stages.read_in_order(stages.sources(info.splits["train"].files))
+    serialized = stages.read_in_order(info.splits["train"].files)
     return (
         serialized,
         info.labels,
@@ -28,7 +28,7 @@ def test_blocks_give_the_rows_that_are_parsed_one_by_one(demo_data):
     serialized, labels, rows = parsed(demo_data, ("text", "image", "audio"))
     count = 0
     for one, row in zip(serialized, rows, strict=True):
-        expected = schema.parse(one["row"], labels)
+        expected = schema.parse(one, labels)
         media = presence(expected["text"], expected["image"], expected["audio"])
         np.testing.assert_array_equal(row.pop("presence"), media)
         assert {k: v.numpy() for k, v in row.items()} == {
