@@ -9,6 +9,7 @@ from keras_hub.models import BertTokenizer
 from mmtf.config import Config
 from mmtf.features import AUDIO, IMAGE, TEXT
 from pipelines import stages
+from pipelines.augment import augment_media
 from pipelines.dataset import eval_dataset, train_dataset
 from pipelines.info import read_info
 from pipelines.preprocess import Preprocessor
@@ -61,7 +62,11 @@ def make_chains(
             chains[name] = _counted(stages.decode_media(alone, preprocessor))
     if config.data.augment:
         rate = model.audio.sample_rate_hz
-        changed = stages.augment_rows(decoded, seed=0, sample_rate_hz=rate)
+        seeded = tf.data.Dataset.zip(decoded, stages.draw_seeds(0))
+        changed = seeded.map(
+            lambda row, seed: augment_media(row, seed, sample_rate_hz=rate),
+            stages.PARALLEL_ROWS,
+        )
         chains["augment"] = _counted(changed)
     batches = decoded.batch(config.train.batch_size)
     chains["batch"] = Chain(batches, lambda batch: len(batch["label"]))
@@ -71,7 +76,10 @@ def make_chains(
         chains["tokenise"] = Chain(tokenised, _rows_of_pair)
     chains[TRAINING] = Chain(training, _rows_of_pair)
     chains[EVALUATION] = Chain(evaluation, _rows_of_pair)
-    return chains
+    return {
+        name: Chain(stages.with_threads(chain.elements), chain.count_rows)
+        for name, chain in chains.items()
+    }
 
 
 def _rows_of_pair(batch_and_label):
