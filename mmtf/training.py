@@ -8,6 +8,7 @@ import tensorflow as tf
 from mmtf import optimizers
 from mmtf.config import Config, TrainConfig
 from mmtf.errors import InputError
+from mmtf.first_step import TimeFirstStep
 from mmtf.memory import KeepFreedMemory
 from mmtf.model import build_model
 from mmtf.model_parts import model_on_features
@@ -157,6 +158,7 @@ def make_callbacks(
 ) -> list[keras.callbacks.Callback]:
     """Best model, early stopping, TensorBoard and CSV logs; memory kept."""
     return [
+        TimeFirstStep(),
         KeepFreedMemory(),
         KeepBest(run.path("model.keras"), whole),
         keras.callbacks.EarlyStopping("val_loss", patience=config.patience),

@@ -30,7 +30,7 @@ def is_canonical(data: tf.Tensor, sample_rate_hz: int) -> tf.Tensor:
 def read_canonical(data: tf.Tensor, max_samples: int) -> tf.Tensor:
     """Its first samples in [-1, 1), float32; no more bytes are touched."""
     part = tf.strings.substr(data, HEADER_BYTES, _SAMPLE_BYTES * max_samples)
-    return tf.cast(tf.io.decode_raw(part, tf.int16), tf.float32) / 2**15
+    return tf.cast(tf.io.decode_raw(part, tf.int16), tf.float32) * 2.0**-15
 
 
 def _part(header, part):

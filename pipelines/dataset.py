@@ -68,10 +68,10 @@ def train_dataset(
         seed=seed,
     )
     rows = stages.parse_rows(rows, info.labels, config.model.modalities)
-    rows = stages.decode_media(rows, preprocessor, encoded=encoded)
     if config.data.augment:
-        rate = config.model.audio.sample_rate_hz
-        rows = stages.augment_rows(rows, seed=seed, sample_rate_hz=rate)
+        rows = stages.decode_and_augment(rows, preprocessor, seed=seed, encoded=encoded)
+    else:
+        rows = stages.decode_media(rows, preprocessor, encoded=encoded)
     batches = rows.batch(batch_size, drop_remainder=num_rows >= batch_size)
     batches = stages.finish_batches(batches, preprocessor, encoded=encoded)
     if config.data.augment and TEXT not in encoded:
@@ -129,7 +129,7 @@ def eval_dataset(
     rows = stages.decode_media(rows, preprocessor, encoded=encoded)
     if corrupt is not None:
         rows = rows.enumerate()
-        rows = rows.map(lambda number, row: corrupt(row, number), stages.AUTOTUNE)
+        rows = rows.map(lambda number, row: corrupt(row, number), stages.PARALLEL_ROWS)
     batches = rows.batch(max(sizes)).rebatch(sizes)
     batches = stages.finish_batches(batches, preprocessor, encoded=encoded)
     return _of_length(len(sizes), batches)
@@ -224,4 +224,4 @@ def _checked_info(data: str, config: Config, split: str) -> DataInfo:
 def _of_length(num_batches, batches):
     # Known from the start, so that progress has an end and Keras no surprise.
     known = tf.data.experimental.assert_cardinality(num_batches)
-    return batches.apply(known).prefetch(stages.AUTOTUNE)
+    return stages.with_threads(batches.apply(known).prefetch(stages.AUTOTUNE))

@@ -9,6 +9,7 @@ from keras_hub.models import BertTokenizer
 from mmtf.config import Config
 from mmtf.features import AUDIO, IMAGE, TEXT
 from pipelines import stages
+from pipelines.augment import augment_media
 from pipelines.dataset import eval_dataset, train_dataset
 from pipelines.info import read_info
 from pipelines.preprocess import Preprocessor
@@ -42,15 +43,22 @@ def make_chains(
         InputError: the data do not fit the configuration.
     """
     arguments = (data, config, tokenizer)
-    training = train_dataset(*arguments, split=split)
-    evaluation = eval_dataset(*arguments, split=split)
-    info, model = read_info(data), config.model
-    preprocessor = Preprocessor(model, tokenizer)
+    whole = {
+        TRAINING: Chain(train_dataset(*arguments, split=split), _rows_of_pair),
+        EVALUATION: Chain(eval_dataset(*arguments, split=split), _rows_of_pair),
+    }
+    chains = _stage_chains(read_info(data), config, tokenizer, split) | whole
+    return {
+        name: Chain(stages.with_threads(chain.elements), chain.count_rows)
+        for name, chain in chains.items()
+    }
+
+
+def _stage_chains(info, config, tokenizer, split):
+    model, preprocessor = config.model, Preprocessor(config.model, tokenizer)
     read = stages.read_in_order(info.splits[split].files)
-    serialized = _held(read)
-    parsed = stages.parse_rows(serialized, info.labels, model.modalities)
+    parsed = stages.parse_rows(_held(read), info.labels, model.modalities)
     rows = _held(parsed)
-    decoded = _held(stages.decode_media(rows, preprocessor))
     chains = {
         "read": Chain(read.batch(_HELD_ROWS), len),
         "parse": _counted(parsed, lambda row: row["presence"]),
@@ -59,19 +67,22 @@ def make_chains(
         if kept in model.modalities:
             alone = _only(rows, kept)
             chains[name] = _counted(stages.decode_media(alone, preprocessor))
+    decoded = _held(stages.decode_media(rows, preprocessor))
     if config.data.augment:
-        rate = model.audio.sample_rate_hz
-        changed = stages.augment_rows(decoded, seed=0, sample_rate_hz=rate)
-        chains["augment"] = _counted(changed)
+        chains["augment"] = _counted(_augmented(decoded, model.audio.sample_rate_hz))
     batches = decoded.batch(config.train.batch_size)
     chains["batch"] = Chain(batches, lambda batch: len(batch["label"]))
     if TEXT in model.modalities:
-        batched = _held(batches)
-        tokenised = stages.finish_batches(batched, preprocessor)
+        tokenised = stages.finish_batches(_held(batches), preprocessor)
         chains["tokenise"] = Chain(tokenised, _rows_of_pair)
-    chains[TRAINING] = Chain(training, _rows_of_pair)
-    chains[EVALUATION] = Chain(evaluation, _rows_of_pair)
     return chains
+
+
+def _augmented(decoded, sample_rate_hz):
+    return tf.data.Dataset.zip(decoded, stages.draw_seeds(0)).map(
+        lambda row, seed: augment_media(row, seed, sample_rate_hz=sample_rate_hz),
+        stages.PARALLEL_ROWS,
+    )
 
 
 def _rows_of_pair(batch_and_label):

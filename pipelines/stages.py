@@ -6,6 +6,7 @@ one. No stage calls Python for a row, and none changes the order of rows but
 theirs as a dict: `row`, and `text_features`, say. Legend: B rows in a batch.
 """
 
+import os
 from collections.abc import Collection, Mapping, Sequence
 
 import tensorflow as tf
@@ -20,6 +21,12 @@ AUTOTUNE = tf.data.AUTOTUNE
 # Shards read side by side: enough to mix rows and hide latency, and a bound on
 # open files and memory however many shards there are.
 CYCLE_LENGTH = 16
+_NUM_CORES = os.cpu_count() or 1
+# Rows decoded side by side. Rows leave in order, so that with as many as there are
+# cores all would wait for a slow one.
+PARALLEL_ROWS = 4 * _NUM_CORES
+# One more than cores, for the thread that hands batches over.
+NUM_THREADS = _NUM_CORES + 1
 # Rows parsed by one call: enough that the call's own cost is gone, few to hold.
 BLOCK_ROWS = 32
 # What an encoder reads of a row; tokens are made when the batch is.
@@ -98,25 +105,34 @@ def decode_media(
         preprocessor: for one row's media.
         encoded: modalities that rows have features of, and then no media.
     """
-    left_out = [key for modality in encoded for key in _MEDIA_KEYS[modality]]
-
-    def decode(row):
-        row |= {modality: tf.constant("") for modality in encoded}
-        row |= preprocessor.media(row["image"], row["audio"])
-        return {key: value for key, value in row.items() if key not in left_out}
-
-    return rows.map(decode, AUTOTUNE)
+    return rows.map(lambda row: _decoded(row, preprocessor, encoded), PARALLEL_ROWS)
 
 
-def augment_rows(
-    rows: tf.data.Dataset, *, seed: int, sample_rate_hz: int
+def decode_and_augment(
+    rows: tf.data.Dataset,
+    preprocessor: Preprocessor,
+    *,
+    seed: int,
+    encoded: Collection[str] = (),
 ) -> tf.data.Dataset:
-    """Decoded rows, each changed at random by a seed of its own."""
+    """The same, each row changed at random by a seed of its own.
+
+    One call does both, while the row is in the processor's cache.
+    """
+    rate = preprocessor.config.audio.sample_rate_hz
 
     def change(row, row_seed):
-        return augment.augment_media(row, row_seed, sample_rate_hz=sample_rate_hz)
+        row = _decoded(row, preprocessor, encoded)
+        return augment.augment_media(row, row_seed, sample_rate_hz=rate)
 
-    return tf.data.Dataset.zip(rows, draw_seeds(seed)).map(change, AUTOTUNE)
+    return tf.data.Dataset.zip(rows, draw_seeds(seed)).map(change, PARALLEL_ROWS)
+
+
+def _decoded(row, preprocessor, encoded):
+    left_out = [key for modality in encoded for key in _MEDIA_KEYS[modality]]
+    row |= {modality: tf.constant("") for modality in encoded}
+    row |= preprocessor.media(row["image"], row["audio"])
+    return {key: value for key, value in row.items() if key not in left_out}
 
 
 def draw_seeds(seed: int) -> tf.data.Dataset:
@@ -166,3 +182,12 @@ def drop_words(
         return batch, label
 
     return tf.data.Dataset.zip(batches, draw_seeds(seed)).map(drop, AUTOTUNE)
+
+
+def with_threads(dataset: tf.data.Dataset) -> tf.data.Dataset:
+    """The same elements, made by threads that the model's operations do not take."""
+    options = tf.data.Options()
+    options.threading.private_threadpool_size = NUM_THREADS
+    # Rows side by side keep the cores busy; a row's own operations need not be split.
+    options.threading.max_intra_op_parallelism = 1
+    return dataset.with_options(options)

@@ -62,16 +62,20 @@ def main(
             print(f"{format_record(records[-1])}\n", flush=True)
     machine = describe_machine()
     if out:
-        report = {
-            "machine": machine,
-            "versions": versions,
-            "settings": asdict(settings),
-            "measured": records,
-        }
-        os.makedirs(os.path.dirname(os.path.abspath(out)), exist_ok=True)
-        write_text(out, json.dumps(report, indent=2))
+        _write(out, machine, versions, settings, records)
     print(f"{format_note()}\n\n{format_machine(machine)},")
     print(f"WebDataset {versions['webdataset']}, PyTorch {versions['torch']}")
+
+
+def _write(path, machine, versions, settings, records):
+    report = {
+        "machine": machine,
+        "versions": versions,
+        "settings": asdict(settings),
+        "measured": records,
+    }
+    os.makedirs(os.path.dirname(os.path.abspath(path)), exist_ok=True)
+    write_text(path, json.dumps(report, indent=2))
 
 
 def _camera_corpora(folder, config, settings):

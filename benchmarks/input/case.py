@@ -77,38 +77,37 @@ class Case:
         return tars
 
     def _open(self, start: Callable, data, config, tars):
-        settings, pytorch = self._settings, self._settings.pytorch
-        model = config.model
-        ours, bare = (
-            start(contenders.start_mmtf()),
-            start(contenders.start_bare(pytorch)),
-        )
-        ours.ask(
+        pytorch = self._settings.pytorch
+        processes = {contenders.MMTF: start(contenders.start_mmtf())}
+        processes[contenders.MMTF].ask(
             "open",
             data=data,
-            split=settings.split,
+            split=self._settings.split,
             config=config.to_json(),
-            batch_size=settings.batch_size,
+            batch_size=self._settings.batch_size,
         )
+        bare = start(contenders.start_bare(pytorch))
         num_rows, num_jpegs = bare.ask("open", paths=tars[SHARDS])
         self.jpeg_share = num_jpegs / num_rows
-        processes = {contenders.MMTF: ours}
         if num_jpegs:
             processes[contenders.BARE] = bare
         for rival in contenders.rivals(list(tars)):
             processes[rival] = start(contenders.start_rival(rival, pytorch))
-            processes[rival].ask(
-                "open",
-                paths=tars[rival.source],
-                decoder=rival.decoder,
-                num_workers=rival.num_workers,
-                batch_size=settings.batch_size,
-                size=model.image.size,
-                num_samples=model.audio.num_samples,
-                rate_hz=model.audio.sample_rate_hz,
-            )
-            self.versions = processes[rival].ask("versions")
+            self._open_rival(processes[rival], rival, tars, config.model)
+        self.versions = processes[rival].ask("versions")
         return processes
+
+    def _open_rival(self, process, rival, tars, model):
+        process.ask(
+            "open",
+            paths=tars[rival.source],
+            decoder=rival.decoder,
+            num_workers=rival.num_workers,
+            batch_size=self._settings.batch_size,
+            size=model.image.size,
+            num_samples=model.audio.num_samples,
+            rate_hz=model.audio.sample_rate_hz,
+        )
 
     def _compare(self, folder):
         expected = self._first_rows(contenders.MMTF, folder)

@@ -18,7 +18,7 @@ def test_help_names_every_verb_and_loads_no_tensorflow():
     ).stdout
     for verb in (
         "demo", "build", "train", "evaluate", "export", "check", "serve", "predict",
-        "explain",
+        "explain", "bench",
     ):  # fmt: skip
         assert verb in shown
     assert shown.endswith("False False\n")
