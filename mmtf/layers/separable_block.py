@@ -10,7 +10,7 @@ from mmtf.layers.global_layer_norm import GlobalLayerNorm
 from mmtf.layers.products import dilated_depthwise, pointwise, prelu
 from mmtf.layers.separable_core import CoreWeights
 from mmtf.layers.separable_gradient import block_with_gradient
-from mmtf.layers.xla import inside_xla
+from mmtf.layers.xla import compiles_whole_models, inside_xla
 
 
 @keras.saving.register_keras_serializable(package="mmtf")
@@ -22,8 +22,8 @@ class SeparableBlock(keras.layers.Layer):
 
     In training the block is a few XLA programs with a gradient of its own, between
     products that are oneDNN's (`mmtf.layers.separable_gradient`); else it is plain
-    operations, which any server has. A model that holds one is not compiled as a
-    whole: XLA would merge the programs, and compute much of them again.
+    operations, which any server has. On the CPU, Keras does not compile a model that
+    holds one as a whole.
 
     Args:
         hidden_dim: width inside the block (H).
@@ -52,7 +52,7 @@ class SeparableBlock(keras.layers.Layer):
         self.kernel_size = kernel_size
         self.dilation = dilation
         self.rematerialize = rematerialize
-        self.supports_jit = False
+        self.supports_jit = compiles_whole_models()
         policy = self.dtype_policy
         self.expand = keras.layers.Dense(hidden_dim, dtype=policy)
         self.expand_activation = scalar_prelu(dtype=policy)

@@ -11,3 +11,12 @@ def inside_xla() -> bool:
     """
     graph = tf.compat.v1.get_default_graph()
     return control_flow_util.GraphOrParentsInXlaContext(graph)
+
+
+def compiles_whole_models() -> bool:
+    """Whether XLA is to compile a model that holds a `SeparableBlock` as a whole.
+
+    On a GPU it is the default. On the CPU it would merge the block's own programs, and
+    compute much of them again.
+    """
+    return bool(tf.config.list_physical_devices("GPU"))

@@ -111,6 +111,8 @@ def test_loud_floats_are_clipped_as_in_shards():
     "data",
     [b"", b"no audio", wav_bytes([0.5, np.nan], subtype="FLOAT"),
      wav_bytes([np.inf], subtype="DOUBLE"), wav_bytes([0.5], sample_rate_hz=48000)],
+    # Float files hold the time at which they were written.
+    ids=["empty", "text", "not a number", "infinite", "too short"],
 )  # fmt: skip
 def test_what_is_no_audio_is_silence_of_length_0(data):
     waveform, length, sound = any_rate([wav_bytes([0.5]), data])

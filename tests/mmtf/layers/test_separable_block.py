@@ -70,3 +70,12 @@ def test_models_with_a_block_are_compiled_without_xla():
     with pytest.warns(UserWarning, match="doesn't support `jit_compile=True`"):
         model.compile(jit_compile=True)
     assert model.jit_compile is False
+
+
+@pytest.mark.parametrize(("kind", "compiled"), [("CPU", False), ("GPU", True)])
+def test_gpus_compile_it_with_the_rest(kind, compiled, monkeypatch):
+    devices = {"CPU": ["CPU:0"], "GPU": ["GPU:0"]} if kind == "GPU" else {}
+    monkeypatch.setattr(
+        "tensorflow.config.list_physical_devices", lambda kind: devices.get(kind, [])
+    )
+    assert SeparableBlock(4).supports_jit is compiled
