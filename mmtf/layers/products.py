@@ -20,7 +20,8 @@ def pointwise(inputs, kernel, bias=None):
     """
     outputs = ops.matmul(ops.reshape(inputs, (-1, inputs.shape[-1])), kernel)
     if bias is not None:
-        outputs = outputs + bias
+        # This addition, TensorFlow makes part of the product.
+        outputs = tf.nn.bias_add(outputs, bias)
     return ops.reshape(outputs, (-1, *inputs.shape[1:-1], kernel.shape[-1]))
 
 

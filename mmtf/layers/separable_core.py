@@ -87,8 +87,13 @@ def _normal(convolved, mask, second, slope):
 
 
 @compiled
-def back_through_norm(grad, convolved, frame_mask, second: Moments, slope):
+def back_through_norm(grad, total, convolved, frame_mask, second: Moments, slope):
     """From the output's gradient to the convolution's, and to its PReLU's slope.
+
+    Args:
+        grad: float tensor (B, T, H).
+        total: its sum over valid frames and width, (B,).
+        convolved, frame_mask, second, slope: as for `normalise`.
 
     Returns:
         Both gradients, and the output itself.
@@ -101,9 +106,8 @@ def back_through_norm(grad, convolved, frame_mask, second: Moments, slope):
     def by_normal(grad, convolved, mask):
         return grad * _normal(convolved, mask, second, slope)
 
-    mean = sum_over_time(lambda g, m: g * m, grad, mask)
-    slant = sum_over_time(by_normal, grad, convolved, mask)
-    mean, slant = (ops.sum(total, axis=1) / count for total in (mean, slant))
+    mean = ops.cast(total, "float32") / count
+    slant = ops.sum(sum_over_time(by_normal, grad, convolved, mask), axis=1) / count
 
     def active_grad(grad, convolved, mask):
         # Ba et al. 2016, Layer normalization, but over time and width.
@@ -139,7 +143,8 @@ def back_to_taps(grad, hidden, frame_mask, first: Moments, weights, *, dilation)
         lambda g, h, m: g * (prelu(h, weights.expand_slope) * m),
         grad, (hidden, mask), offsets,
     )  # fmt: skip
-    by_mask = correlate_over_time(lambda g, m: g * m, grad, (mask,), offsets)
+    by_mask = ops.matmul(_shifted_masks(mask, offsets), grad)  # (B, P + 1, H)
+    by_mask, by_all = by_mask[:, :-1], by_mask[:, -1]
     kernel_grad = scale[:, None] * by_active + shift[:, None] * by_mask
     scale_grad = ops.sum(weights.kernel * by_active, axis=1)  # (B, H)
     shift_grad = ops.sum(weights.kernel * by_mask, axis=1)
@@ -160,17 +165,33 @@ def back_to_taps(grad, hidden, frame_mask, first: Moments, weights, *, dilation)
         ops.sum(first.scale[:, None] * scale_grad, axis=0),
         ops.sum(shift_grad, axis=0),
         ops.sum(kernel_grad, axis=0),
-        ops.sum(sum_over_time(lambda g: g, grad), axis=0),
+        ops.sum(by_all, axis=0),
     )
+
+
+def _shifted_masks(mask, offsets):
+    """What each tap sees of the mask (B, T, 1), and ones: (B, P + 1, T)."""
+    ones = ops.ones((1, 1), mask.dtype)
+    shifted = [shifted_sum(mask, ones, [offset])[..., 0] for offset in offsets]
+    return ops.stack([*shifted, ops.ones_like(mask[..., 0])], axis=1)
 
 
 @compiled
 def back_to_slope(active_grad, hidden, slope):
-    """From the first PReLU's output to its input and its slope."""
+    """From the first PReLU's output to its input, the sum of that over rows and frames
+    (H,), and its slope."""
     dtype, hidden = hidden.dtype, ops.cast(hidden, "float32")
-    sums = sum_over_time(lambda g, h: g * ops.minimum(h, 0), active_grad, hidden)
-    hidden_grad = active_grad * _steepness(hidden, slope)
-    return ops.cast(hidden_grad, dtype), ops.sum(sums)
+
+    def hidden_grad(grad, hidden):
+        return grad * _steepness(hidden, slope)
+
+    slope_sums = sum_over_time(lambda g, h: g * ops.minimum(h, 0), active_grad, hidden)
+    hidden_sums = sum_over_time(hidden_grad, active_grad, hidden)
+    return (
+        ops.cast(hidden_grad(active_grad, hidden), dtype),
+        ops.sum(hidden_sums, axis=0),
+        ops.sum(slope_sums),
+    )
 
 
 def _steepness(inputs, slope):

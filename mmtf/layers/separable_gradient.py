@@ -67,14 +67,13 @@ def block_with_gradient(
                 # Not before it is wanted: else it would be there all along.
                 with tf.control_dependencies([grad]):
                     kept = again(inputs, frame_mask, kernel, bias, core)
-            *hidden_grads, contract_kernel_grad = _through_core(
+            hidden_grad, bias_grad, *core_grads, contract_kernel_grad = _through_core(
                 grad, kept, frame_mask, core, contract[0], backward
             )
-            hidden_grad, *core_grads = hidden_grads
             return (
                 pointwise(hidden_grad, ops.transpose(kernel)),
                 kernel_gradient(inputs, hidden_grad),
-                _sum_over_frames(hidden_grad),
+                ops.cast(bias_grad, bias.dtype),
                 *core_grads,
                 contract_kernel_grad,
                 _sum_over_frames(grad),
@@ -95,11 +94,15 @@ def _convolve_again(inputs, frame_mask, kernel, bias, core, *, dilation, epsilon
 
 
 def _through_core(grad, kept, frame_mask, core, contract_kernel, backward):
-    """Gradients of the hidden sequence, of the core's weights in their order, and of
-    the last kernel."""
+    """Gradients of the hidden sequence, its sum over rows and frames, gradients of the
+    core's weights in their order, and of the last kernel."""
     hidden, convolved, first, second = kept
+    # The sum of a product, which is cheaper before the product.
+    valid_grad = ops.matmul(ops.cast(frame_mask[:, None], grad.dtype), grad)
+    total = ops.sum(valid_grad[:, 0] * ops.sum(contract_kernel, axis=0), axis=1)
     convolved_grad, depthwise_slope_grad, normal = back_through_norm(
         pointwise(grad, ops.transpose(contract_kernel)),
+        total,
         convolved,
         frame_mask,
         second,
@@ -108,9 +111,12 @@ def _through_core(grad, kept, frame_mask, core, contract_kernel, backward):
     active_grad, *inner_grads = backward(
         convolved_grad, hidden, frame_mask, first, core
     )
-    hidden_grad, slope_grad = back_to_slope(active_grad, hidden, core.expand_slope)
+    hidden_grad, bias_grad, slope_grad = back_to_slope(
+        active_grad, hidden, core.expand_slope
+    )
     return (
         hidden_grad,
+        bias_grad,
         slope_grad,
         *inner_grads,
         depthwise_slope_grad,
