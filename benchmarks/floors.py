@@ -11,12 +11,12 @@ import statistics
 import sys
 from typing import Literal
 
-import tensorflow as tf
 import tyro
 
 from benchmarks.evaluation import measure
 from benchmarks.machine import describe_machine, format_machine
 from mmtf import presets
+from mmtf.cli.console import start_tensorflow
 from mmtf.config import AudioConfig
 from mmtf.errors import InputError
 
@@ -46,6 +46,8 @@ def main(
             "`--rows`, `--seconds` and `--repeats` must be greater than 0. Received: "
             f"rows={rows}, seconds={seconds}, repeats={repeats}."
         )
+    # With the memory pool that `mmtf train` has.
+    start_tensorflow()
     config = presets.preset(preset).model.audio
     config = dataclasses.replace(config, seconds=seconds)
     rate, bandwidth = measured_rates(config, rows, repeats)
@@ -86,6 +88,8 @@ def num_frames(config: AudioConfig) -> int:
 
 def measured_rates(config: AudioConfig, rows: int, repeats: int) -> tuple[float, float]:
     """Operations a second of a block's two products, and bytes a second of a pass."""
+    import tensorflow as tf
+
     frames, width = rows * num_frames(config), config.hidden_dim
     narrow = config.bottleneck_dim
     inputs, hidden = tf.ones((frames, narrow)), tf.ones((frames, width))

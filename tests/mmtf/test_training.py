@@ -102,6 +102,17 @@ def test_optimizer_options_reach_the_optimizer():
     assert adamw.global_clipnorm is None
 
 
+@pytest.mark.parametrize("kind", ["CPU", "GPU"])
+def test_gpus_compile_with_xla(kind, monkeypatch):
+    monkeypatch.setattr(
+        "tensorflow.config.list_physical_devices",
+        lambda asked=None: [kind] if asked == kind else [],
+    )
+    model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(2)])
+    training.compile_model(model, tiny(), total_steps=10)
+    assert model.jit_compile is (kind == "GPU")
+
+
 def test_only_kernels_decay():
     layer = keras.layers.Dense(2, name="dense")
     layer.build((None, 3))
