@@ -102,15 +102,19 @@ def test_optimizer_options_reach_the_optimizer():
     assert adamw.global_clipnorm is None
 
 
-@pytest.mark.parametrize("kind", ["CPU", "GPU"])
-def test_gpus_compile_with_xla(kind, monkeypatch):
+@pytest.mark.parametrize(("kind", "choice"), [("CPU", False), ("GPU", "auto")])
+def test_keras_may_choose_xla_on_gpus(kind, choice, monkeypatch):
     monkeypatch.setattr(
         "tensorflow.config.list_physical_devices",
         lambda asked=None: [kind] if asked == kind else [],
     )
+    options = {}
+    monkeypatch.setattr(
+        keras.Model, "compile", lambda self, *_, **given: options.update(given)
+    )
     model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(2)])
     training.compile_model(model, tiny(), total_steps=10)
-    assert model.jit_compile is (kind == "GPU")
+    assert options["jit_compile"] == choice
 
 
 def test_only_kernels_decay():
