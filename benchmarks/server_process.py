@@ -8,7 +8,7 @@ import threading
 
 import psutil
 
-# The base preset's warm-up records take minutes.
+# The base preset's server was not available after two minutes.
 START_SECONDS = 900.0
 _STOP_SECONDS = 30.0
 _LISTENING = re.compile(r"gRPC on port (\d+), REST on port (\d+)")

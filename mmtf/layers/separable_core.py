@@ -156,7 +156,7 @@ def back_to_taps(grad, hidden, frame_mask, first: Moments, weights, *, dilation)
     slant = -(first.scale**3) * inverse_grad / count
     offset = mean_grad / count - slant * first.mean
 
-    normal_grad = shifted_sum(grad, weights.kernel, [-offset for offset in offsets])
+    normal_grad = shifted_sum(grad, weights.kernel, [-ahead for ahead in offsets])
     active = prelu(hidden, weights.expand_slope)
     active_grad = normal_grad * scale[:, None] + _of_row(slant) * active
     active_grad = (active_grad + _of_row(offset)) * mask
