@@ -1,7 +1,14 @@
 import pytest
+from hypothesis import settings
 
 from pipelines.build import build
 from pipelines.demo import write_demo
+
+# The same examples in every run: a change is judged by what it changes. Others are
+# looked for with `pytest --hypothesis-profile=wild`.
+settings.register_profile("same", derandomize=True)
+settings.register_profile("wild", derandomize=False, database=None)
+settings.load_profile("same")
 
 
 @pytest.fixture(scope="session")
