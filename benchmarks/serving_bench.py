@@ -1,6 +1,7 @@
 """Measures servers and sessions in turn."""
 
 import contextlib
+import dataclasses
 import os
 import tempfile
 from dataclasses import dataclass
@@ -29,10 +30,20 @@ class Settings:
     """Rates of requests that do not wait, in parts of what the session can do."""
     rates: tuple[float, ...] = ()
     """The same in requests per second, in place of the shares."""
+    max_batch_size: int = 4
+    """Rows that the batching servers merge. Fewer than clients, so that one batch
+    fills while another is computed: clients that all wait for the same batch leave
+    the session idle until they have asked again."""
     batch_timeout_micros: int = 2000
     """How long the server waits for a batch to fill up."""
     num_batch_threads: int = 1
     """Batches that the server runs at a time."""
+    intra_op_threads: int = 0
+    """Threads within one operation, of servers and sessions; 0: one a core."""
+
+    def batch_size(self, num_clients: int) -> int:
+        """The largest batch that so many clients can fill."""
+        return min(num_clients, self.max_batch_size)
 
 
 def measure(model: str, settings: Settings) -> list[Cell]:
@@ -59,19 +70,22 @@ class _Bench:
         self._settings = settings
         folder = max(list_versions(model).items())[1]
         rate, name = sample_rate(folder), os.path.basename(os.path.abspath(model))
-        plain = stack.enter_context(ServerProcess(model))
-        flags = _batching_flags(stack, settings)
+        flags = _flags(settings)
+        plain = stack.enter_context(ServerProcess(model, *flags))
+        flags += _batching_flags(stack, settings)
         batching = stack.enter_context(ServerProcess(model, *flags))
+        threads = settings.intra_op_threads
+        session = Target("session", folder, rate, intra_op_threads=threads)
         targets = {
-            SESSION: Target("session", folder, rate),
+            SESSION: session,
             "gRPC": Target("grpc", plain.port, rate, model=name),
             "REST": Target("rest", plain.rest_port, rate, model=name),
             "gRPC, batching": Target("grpc", batching.port, rate, model=name),
             "REST, batching": Target("rest", batching.rest_port, rate, model=name),
         }
         self._batches = {
-            _batch_name(rows): Target("session", folder, rate, rows)
-            for rows in settings.clients
+            _batch_name(rows): dataclasses.replace(session, num_rows=rows)
+            for rows in map(settings.batch_size, settings.clients)
         }
         self._processes = {
             key: stack.enter_context(LoadProcess(target))
@@ -86,7 +100,7 @@ class _Bench:
     def measure_clients(self, num_clients, progress):
         """Each target under clients that wait, and the session in batches."""
         load = "1 client" if num_clients == 1 else f"{num_clients} clients"
-        batch = _batch_name(num_clients)
+        batch = _batch_name(self._settings.batch_size(num_clients))
         options = {name: {"num_clients": num_clients} for name in self._names}
         options |= {batch: {"num_clients": 1}}
         self._measure(load, "closed", options, batch, progress)
@@ -125,18 +139,21 @@ def _batch_name(num_rows):
     return f"{SESSION}, batch of {num_rows}"
 
 
+def _flags(settings):
+    # A large model takes minutes to answer its recorded requests, and those may be
+    # larger than the batches here; load warms up as well.
+    threads = ["--tensorflow_intra_op_parallelism", str(settings.intra_op_threads)]
+    return ["--no-enable_model_warmup", *threads]
+
+
 def _batching_flags(stack, settings):
     folder = stack.enter_context(tempfile.TemporaryDirectory())
     path = os.path.join(folder, "batching.pbtxt")
     with open(path, "w", encoding="utf-8") as file:
         file.write(
-            f"max_batch_size {{ value: {max(settings.clients)} }}\n"
+            f"max_batch_size {{ value: {settings.max_batch_size} }}\n"
             f"batch_timeout_micros {{ value: {settings.batch_timeout_micros} }}\n"
             f"num_batch_threads {{ value: {settings.num_batch_threads} }}\n"
             "max_enqueued_batches { value: 1000 }\n"
         )
-    # Recorded requests may be larger than these batches; load warms up as well.
-    return [
-        *("--enable_batching", "--batching_parameters_file", path),
-        "--no-enable_model_warmup",
-    ]
+    return ["--enable_batching", "--batching_parameters_file", path]

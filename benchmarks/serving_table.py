@@ -8,8 +8,8 @@ SESSION = "session"
 _COLUMNS = ("p50 ms", "p90 ms", "p99 ms", "rows/s", "p50", "rows/s")
 _NOTE = (
     "p50 and rows/s of the last two columns are in parts of the session's under the "
-    "same load;\nwith batching, rows/s in parts of the session's with batches as large "
-    "as there are clients."
+    "same load;\nwith batching, rows/s in parts of the session's with batches of the "
+    "same size."
 )
 
 

@@ -39,6 +39,7 @@ class Target:
         sample_rate_hz: of the recordings that are sent.
         num_rows: of a request.
         model: what the server calls the model.
+        intra_op_threads: of the session, within one operation; 0: one a core.
     """
 
     kind: str
@@ -46,6 +47,7 @@ class Target:
     sample_rate_hz: int
     num_rows: int = 1
     model: str = ""
+    intra_op_threads: int = 0
 
 
 def connect(target: Target) -> Callable[[], None]:
@@ -55,7 +57,7 @@ def connect(target: Target) -> Callable[[], None]:
     """
     inputs = repeat(make_media(target.sample_rate_hz), target.num_rows)
     if target.kind == "session":
-        session = _open_session(target.place)
+        session = _open_session(target.place, target.intra_op_threads)
         return lambda: session.run(_SIGNATURE, inputs)
     if target.kind == "grpc":
         data = grpc_request(target.model, inputs).SerializeToString()
@@ -111,6 +113,6 @@ def _ask_rest(call, body):
 
 
 @functools.cache
-def _open_session(folder):
+def _open_session(folder, intra_op_threads):
     start_runtime()
-    return SavedModelSession(folder)
+    return SavedModelSession(folder, intra_op_threads=intra_op_threads)
