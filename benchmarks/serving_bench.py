@@ -6,6 +6,7 @@ import os
 import tempfile
 from dataclasses import dataclass
 
+from google.protobuf import text_format
 from tqdm import tqdm
 
 from benchmarks.load import Measurement
@@ -14,7 +15,10 @@ from benchmarks.payloads import sample_rate
 from benchmarks.server_process import ServerProcess
 from benchmarks.serving_table import SESSION, Cell
 from benchmarks.targets import Target
+from export.protocol import BatchingParameters
 from export.versions import list_versions
+
+_ENQUEUED_BATCHES = 1000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,8 +40,8 @@ class Settings:
     the session idle until they have asked again."""
     batch_timeout_micros: int = 2000
     """How long the server waits for a batch to fill up."""
-    num_batch_threads: int = 1
-    """Batches that the server runs at a time."""
+    num_batch_threads: int = 0
+    """Batches that the server runs at a time; 0: one a core, its own default."""
     intra_op_threads: int = 0
     """Threads within one operation, of servers and sessions; 0: one a core."""
 
@@ -149,11 +153,13 @@ def _flags(settings):
 def _batching_flags(stack, settings):
     folder = stack.enter_context(tempfile.TemporaryDirectory())
     path = os.path.join(folder, "batching.pbtxt")
+    parameters = BatchingParameters(
+        max_batch_size={"value": settings.max_batch_size},
+        batch_timeout_micros={"value": settings.batch_timeout_micros},
+        max_enqueued_batches={"value": _ENQUEUED_BATCHES},
+    )
+    if settings.num_batch_threads:
+        parameters.num_batch_threads.value = settings.num_batch_threads
     with open(path, "w", encoding="utf-8") as file:
-        file.write(
-            f"max_batch_size {{ value: {settings.max_batch_size} }}\n"
-            f"batch_timeout_micros {{ value: {settings.batch_timeout_micros} }}\n"
-            f"num_batch_threads {{ value: {settings.num_batch_threads} }}\n"
-            "max_enqueued_batches { value: 1000 }\n"
-        )
+        file.write(text_format.MessageToString(parameters))
     return ["--enable_batching", "--batching_parameters_file", path]
