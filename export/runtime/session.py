@@ -50,6 +50,8 @@ class SavedModelSession:
             device_count={"GPU": 0},
             intra_op_parallelism_threads=intra_op_threads,
             inter_op_parallelism_threads=inter_op_threads,
+            # Threads that look for work busily take it from those that have some.
+            experimental={"disable_thread_spinning": True},
         )
         self._loaded = LoadedGraph(self._api, folder, config)
         self._free = weakref.finalize(self, self._loaded.close)
