@@ -31,7 +31,8 @@ def decode_with_pillow(data: bytes, size: int) -> np.ndarray:
 def decode_with_simplejpeg(data: bytes, size: int) -> np.ndarray:
     """The same by libjpeg-turbo in its fastest mode and PyTorch's resizing.
 
-    Large pictures are scaled down by a power of two while they are decoded.
+    Pictures are scaled down by eighths while they are decoded, as far as leaves both
+    sides no shorter than the result; that leaves less to resize, and other pixels.
     """
     if not data.startswith(_JPEG_MAGIC):
         return decode_with_pillow(data, size)
