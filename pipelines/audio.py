@@ -28,20 +28,20 @@ def decode_audio(
     Raises:
         tf.errors.InvalidArgumentError: the bytes are no such WAV.
     """
+    # What `mmtf build` writes needs no decoder.
     waveform, length = tf.cond(
-        tf.strings.length(data) > 0,
-        lambda: _read(data, num_samples, sample_rate_hz),
-        lambda: (tf.zeros((num_samples,)), tf.constant(0)),
+        is_canonical(data, sample_rate_hz),
+        lambda: read_canonical(data, num_samples),
+        lambda: _read_other(data, num_samples, sample_rate_hz),
     )
     return tf.ensure_shape(waveform, (num_samples,)), length
 
 
-def _read(data, num_samples, sample_rate_hz):
-    # What `mmtf build` writes needs no decoder, and no more bytes than are used.
+def _read_other(data, num_samples, sample_rate_hz):
     return tf.cond(
-        is_canonical(data, sample_rate_hz),
-        lambda: _pad(read_canonical(data, num_samples), num_samples),
+        tf.strings.length(data) > 0,
         lambda: _read_any(data, num_samples, sample_rate_hz),
+        lambda: (tf.zeros((num_samples,)), tf.constant(0)),
     )
 
 

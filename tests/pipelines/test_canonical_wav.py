@@ -33,10 +33,11 @@ def test_what_a_build_writes_is_canonical():
     assert is_canonical(tf.constant(data), 16000)
 
 
-@pytest.mark.parametrize("max_samples", [20, 50, 80])
-def test_samples_are_those_of_the_decoder_in_tf_data(max_samples):
-    expected = tf.audio.decode_wav(CANONICAL).audio[:max_samples, 0]
-    (samples,) = tf.data.Dataset.from_tensors(CANONICAL).map(
-        lambda data: read_canonical(data, max_samples)
+@pytest.mark.parametrize("num_samples", [20, 50, 80])
+def test_samples_are_those_of_the_decoder_in_tf_data(num_samples):
+    expected = tf.audio.decode_wav(CANONICAL, desired_samples=num_samples).audio[:, 0]
+    ((samples, length),) = tf.data.Dataset.from_tensors(CANONICAL).map(
+        lambda data: read_canonical(data, num_samples)
     )
+    assert samples.shape == (num_samples,) and int(length) == min(num_samples, 50)
     np.testing.assert_array_equal(samples, expected)
