@@ -5,10 +5,9 @@ them, D width of the features.
 """
 
 import keras
-import numpy as np
 import tensorflow as tf
 
-from export.served_block import ServedBlock, find_edges, slope
+from export.served_block import FRAME_MULTIPLE, ServedBlock, find_edges, slope
 from export.served_norm import NormedDense, constant, doubles, moments
 from mmtf.layers import GlobalLayerNorm, SeparableBlock, StatisticsPooling
 
@@ -82,7 +81,6 @@ class ServedConvTasNet(keras.layers.Layer):
         blocks = _layers_of(encoder, SeparableBlock)
         self._num_taps = blocks[0].kernel_size
         self._blocks = [ServedBlock(block) for block in blocks]
-        self._multiple = int(np.lcm.reduce([block.dilation for block in blocks]))
         self._slope = slope(activation)
         self._kernel, self._bias = (constant(*doubles(w)) for w in output.weights)
         self.built = True
@@ -120,8 +118,8 @@ class ServedConvTasNet(keras.layers.Layer):
         return self._pool(tf.nn.leaky_relu(skips[:num_frames], self._slope), num_frames)
 
     def _front_end(self, samples, num_frames):
-        """Filtered frames (F, N), zeros behind the valid ones."""
-        padded = -(-num_frames // self._multiple) * self._multiple
+        """Filtered frames (F, N), zero behind the valid ones."""
+        padded = -(-num_frames // FRAME_MULTIPLE) * FRAME_MULTIPLE
         missing = (padded + 1) * self._stride - tf.size(samples)
         samples = tf.concat([samples, tf.zeros([missing])], axis=0)
         steps = tf.reshape(samples, (-1, self._stride))

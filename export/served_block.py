@@ -13,17 +13,24 @@ from export.served_norm import NormedDense, constant, doubles, moments
 from mmtf.layers import SeparableBlock
 from mmtf.layers.long_sequences import tap_offsets
 
+FRAME_MULTIPLE = 32
+"""What F is a multiple of. A larger dilation pads its own frames: of all blocks
+together, that costs less than frames which every block computes in vain."""
 
-class Edges(NamedTuple):
-    """Where a tap of a dilated convolution reads beyond the valid frames.
+
+class Edge(NamedTuple):
+    """Frames of which some tap of a dilated convolution reads no valid frame.
 
     Attributes:
-        frames: which they are, int32 (E, 1); one that lacks two taps is there twice.
-        taps: which tap each lacks, int32 (E,).
+        first, last: where they begin and end, int32 scalars.
+        neighbours: the frames that their taps read, int32 (E, P), all valid.
+        neighbour_mask: float32 (E, P, 1), zero where the tap reads none.
     """
 
-    frames: tf.Tensor
-    taps: tf.Tensor
+    first: tf.Tensor
+    last: tf.Tensor
+    neighbours: tf.Tensor
+    neighbour_mask: tf.Tensor
 
 
 class ServedBlock(tf.Module):
@@ -63,12 +70,16 @@ class ServedBlock(tf.Module):
         self._depthwise_bias = constant(bias)
 
     def __call__(
-        self, inputs: tf.Tensor, skips: tf.Tensor, num_frames: tf.Tensor, edges: Edges
+        self,
+        inputs: tf.Tensor,
+        skips: tf.Tensor,
+        num_frames: tf.Tensor,
+        edges: list[Edge],
     ) -> tuple[tf.Tensor, tf.Tensor]:
         """What the next block reads, and the sum of skips.
 
         Args:
-            inputs: float32 (F, D), finite; F is a multiple of the dilation.
+            inputs: float32 (F, D); F is a multiple of `FRAME_MULTIPLE`.
             skips: the sum before, float32 (F, D).
             num_frames: T, an int32 scalar, at least 1.
             edges: from `find_edges`, for this block's dilation.
@@ -76,59 +87,71 @@ class ServedBlock(tf.Module):
         Returns:
             Both, float32 (F, D), with any numbers behind the valid frames.
         """
-        x = tf.nn.bias_add(tf.matmul(inputs, self._kernel), self._bias)  # (F, H)
-        x = _empty_behind(tf.nn.leaky_relu(x, self._slope), num_frames)
-        x = self._convolve(x, num_frames, edges)
-        x = tf.nn.leaky_relu(x, self._depthwise_slope)
+        x = self._pad_to_dilation(inputs)
+        x = tf.nn.bias_add(tf.matmul(x, self._kernel), self._bias)  # (F, H), or longer
+        x = self._convolve(tf.nn.leaky_relu(x, self._slope), num_frames, edges)
+        x = x[: tf.shape(inputs)[0]]
         second = moments(x[:num_frames], num_frames, self._epsilons[1])
         # In this order, TensorFlow adds within the product.
         residual, skip = self._residual(x, second), self._skip(x, second)
         return residual + inputs, skip + skips
 
+    def _pad_to_dilation(self, inputs):
+        if FRAME_MULTIPLE % self.dilation == 0:
+            return inputs
+        missing = -tf.shape(inputs)[0] % self.dilation
+        return tf.pad(inputs, [[0, missing], [0, 0]])
+
     def _convolve(self, x, num_frames, edges):
-        first = moments(x, num_frames, self._epsilons[0])
+        """The first norm, the convolution and the second PReLU."""
+        first = moments(x[:num_frames], num_frames, self._epsilons[0])
         taps = self._taps * first.scale
-        # What each tap adds by the norm's shift, but beyond the valid frames.
+        # What each tap adds for the norm's shift, unless it reads no frame.
         shifts = self._tap_shifts - first.mean * taps
-        rows = tf.reshape(x, (1, -1, self.dilation, x.shape[-1]))
-        kernel = taps[:, None, :, None]
-        rows = tf.nn.depthwise_conv2d(rows, kernel, [1, 1, 1, 1], "SAME")
         bias = self._depthwise_bias + tf.reduce_sum(shifts, axis=0)
-        rows = tf.reshape(tf.nn.bias_add(rows, bias), (-1, x.shape[-1]))
-        missing = tf.gather(-shifts, edges.taps)
-        return tf.tensor_scatter_nd_add(rows, edges.frames, missing)
+        outputs = tf.reshape(x, (1, -1, self.dilation, x.shape[-1]))
+        kernel = taps[:, None, :, None]
+        outputs = tf.nn.depthwise_conv2d(outputs, kernel, [1, 1, 1, 1], "SAME")
+        outputs = tf.nn.leaky_relu(tf.nn.bias_add(outputs, bias), self._depthwise_slope)
+        outputs = tf.reshape(outputs, (-1, x.shape[-1]))
+        for edge in edges:
+            outputs = self._convolve_edge(outputs, x, taps, shifts, edge)
+        return outputs
+
+    def _convolve_edge(self, outputs, x, taps, shifts, edge):
+        terms = tf.gather(x, edge.neighbours) * taps + shifts  # (E, P, H)
+        total = tf.reduce_sum(terms * edge.neighbour_mask, axis=1)
+        active = tf.nn.leaky_relu(total + self._depthwise_bias, self._depthwise_slope)
+        # In place, as no one else reads the outputs before.
+        return tf.raw_ops.TensorStridedSliceUpdate(
+            input=outputs,
+            begin=edge.first[None],
+            end=edge.last[None],
+            strides=[1],
+            value=active,
+        )
 
 
-def find_edges(num_frames: tf.Tensor, num_taps: int, dilation: int) -> Edges:
-    """The edges of a "same" convolution of T frames.
+def find_edges(num_frames: tf.Tensor, num_taps: int, dilation: int) -> list[Edge]:
+    """Both edges of a "same" convolution of T frames.
 
     Args:
         num_frames: T, an int32 scalar.
         num_taps: P, an odd number.
         dilation: frames from one tap to the next.
     """
-    frames, taps = [], []
-    for tap, offset in enumerate(tap_offsets(num_taps, dilation)):
-        ahead, behind = max(offset, 0), max(-offset, 0)
-        lacking = tf.concat(
-            [
-                tf.range(tf.minimum(behind, num_frames)),
-                tf.range(tf.maximum(num_frames - ahead, 0), num_frames),
-            ],
-            axis=0,
-        )
-        frames.append(lacking)
-        taps.append(tf.fill(tf.shape(lacking), tap))
-    return Edges(tf.concat(frames, axis=0)[:, None], tf.concat(taps, axis=0))
+    offsets = tap_offsets(num_taps, dilation)
+    reach = tf.minimum(offsets[-1], num_frames)
+    edges = []
+    for first, last in ((0, reach), (num_frames - reach, num_frames)):
+        neighbours = tf.range(first, last)[:, None] + offsets
+        mask = (neighbours >= 0) & (neighbours < num_frames)
+        neighbours = tf.clip_by_value(neighbours, 0, num_frames - 1)
+        mask = tf.cast(mask, tf.float32)[..., None]
+        edges.append(Edge(tf.convert_to_tensor(first), last, neighbours, mask))
+    return edges
 
 
 def slope(activation) -> float:
     """Of a PReLU that has one."""
     return float(np.asarray(activation.alpha).item())
-
-
-def _empty_behind(frames, num_frames):
-    """Writes zeros behind the valid frames, in place if no one else reads them."""
-    behind = tf.range(num_frames, tf.shape(frames)[0])
-    zeros = tf.zeros((tf.size(behind), frames.shape[-1]))
-    return tf.tensor_scatter_nd_update(frames, behind[:, None], zeros)
