@@ -1,12 +1,16 @@
 """mmtf's model, or one encoder of it with a head, and weights that tell them apart."""
 
+from collections.abc import Callable
+
 import keras
 import numpy as np
+import tensorflow as tf
 from keras import layers
 
+from export.encoding import encode_present, make_servable
 from mmtf.config import Config
 from mmtf.encoders import audio, image, text
-from mmtf.model import build_model
+from mmtf.model import build_model, classifier
 from mmtf.training import compile_model
 
 _ENCODERS = {"text": text.bert, "image": image.resnet50, "audio": audio.conv_tasnet}
@@ -30,6 +34,23 @@ def build(part: str, config: Config, num_outputs: int) -> keras.Model:
         model = keras.Model(encoder.input, logits)
     compile_model(model, config, total_steps=_TOTAL_STEPS)
     return model
+
+
+def served(part: str, model: keras.Model) -> Callable[[dict], tf.Tensor]:
+    """From a batch to logits, by what `mmtf export` puts in the place of the model.
+
+    Args:
+        part: what the model was built for.
+        model: from `build`, with the weights that count.
+    """
+    if part == "whole":
+        encode, head = encode_present(model), classifier(model)
+        return lambda batch: head(
+            {**encode(batch), "presence": batch["presence"]}, training=False
+        )["logits"]
+    # Not compiled, as a loaded run's encoders are.
+    twin = make_servable(keras.Model(model.input, model.output))
+    return lambda batch: twin(batch, training=False)
 
 
 def scatter(model: keras.Model, images: np.ndarray, seed: int) -> None:

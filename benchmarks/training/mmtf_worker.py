@@ -9,7 +9,7 @@ import numpy as np
 import tensorflow as tf
 
 from benchmarks.training.inputs import random_batch
-from benchmarks.training.mmtf_model import build, scatter
+from benchmarks.training.mmtf_model import build, scatter, served
 from benchmarks.training.mmtf_weights import twin_weights
 from benchmarks.training.subject import Subject
 from benchmarks.training.worker import main
@@ -48,14 +48,19 @@ class MmtfSubject(Subject):
         images = random_batch("image", sizes, _NUM_IMAGES, _WEIGHTS_SEED)["image"]
         scatter(model, images, _WEIGHTS_SEED)
         self._model = model
-        # What Keras makes of `jit_compile` in `fit` and `predict`. The server has no
-        # XLA, and training needs none, so that the plain pass does without as well.
+        # What Keras makes of `jit_compile` in `fit` and `predict`.
         self._train_step = tf.function(model.train_step, jit_compile=self._compiled)
-        self._forward = tf.function(
-            lambda batch: model(batch, training=False),
-            jit_compile=self._compiled and self._mode == "forward",
-        )
+        self._forward = self._forward_function()
         return True
+
+    def _forward_function(self):
+        """What is served, which has no XLA, or the model itself, through XLA or not."""
+        if self._mode == "forward" and not self._compiled:
+            return tf.function(served(self._part, self._model), autograph=False)
+        return tf.function(
+            lambda batch: self._model(batch, training=False),
+            jit_compile=self._mode == "forward",
+        )
 
     def _computes_again(self):
         return self._mode == "train" and self._part in ("audio", "whole")
