@@ -1,5 +1,6 @@
 import dataclasses
 
+import keras
 import numpy as np
 import pytest
 
@@ -19,6 +20,7 @@ def batch(part):
 
 @pytest.fixture(scope="module")
 def whole():
+    keras.utils.set_random_seed(1)
     return build("whole", CONFIG, 3)
 
 
