@@ -10,6 +10,7 @@ from keras import layers
 
 from mmtf.config import ImageConfig
 from mmtf.errors import InputError
+from mmtf.layers import BatchNormalization
 
 
 def resnet50(config: ImageConfig) -> keras.Model:
@@ -37,6 +38,8 @@ def resnet50(config: ImageConfig) -> keras.Model:
     backbone = _resnet50_backbone(config)
     if config.weights:
         _freeze_batch_normalization(backbone)
+    else:
+        backbone = _prepare_batch_normalization(backbone)
     return keras.Model(inputs, backbone(x), name="image_encoder")
 
 
@@ -97,3 +100,20 @@ def _freeze_batch_normalization(backbone):
     for layer in backbone.layers:
         if isinstance(layer, layers.BatchNormalization):
             layer.trainable = False
+
+
+def _prepare_batch_normalization(backbone):
+    """A copy, with other random weights, that trains faster."""
+    backbone = keras.models.clone_model(backbone, clone_function=_with_own_norm)
+    for layer in backbone.layers:
+        # The norm subtracts it again: what gradient it has is rounding, of which Adam
+        # would make whole steps.
+        if isinstance(layer, layers.Conv2D):
+            layer.bias.trainable = False
+    return backbone
+
+
+def _with_own_norm(layer):
+    is_norm = isinstance(layer, layers.BatchNormalization)
+    kind = BatchNormalization if is_norm else type(layer)
+    return kind.from_config(layer.get_config())

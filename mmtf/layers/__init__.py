@@ -2,6 +2,7 @@
 
 import keras  # noqa: F401  first, so that the hook in mmtf/__init__.py runs before
 
+from mmtf.layers.batch_normalization import BatchNormalization
 from mmtf.layers.fill_absent import FillAbsent
 from mmtf.layers.global_layer_norm import GlobalLayerNorm
 from mmtf.layers.log_mel import LogMel
@@ -15,6 +16,7 @@ from mmtf.layers.transformer_layer import TransformerLayer
 from mmtf.layers.trim_padding import TrimPadding
 
 __all__ = [
+    "BatchNormalization",
     "FillAbsent",
     "FrameMask",
     "GlobalLayerNorm",

@@ -10,6 +10,7 @@ from tests.mmtf.check_layer import check_layer
 rng = np.random.default_rng(0)
 SEQUENCE = rng.normal(size=(3, 5, 4)).astype("float32")
 STEP_MASK = np.arange(5) < np.array([[5], [2], [0]])
+PICTURES = rng.normal(size=(3, 5, 4, 2)).astype("float32")
 TOKEN_IDS = np.arange(15, dtype="int32").reshape(3, 5)
 LENGTH = np.array([7, 3, 0], "int32")
 WAVEFORM = rng.uniform(-1, 1, (3, 200)).astype("float32")
@@ -17,6 +18,7 @@ FEATURES = [rng.normal(size=(3, dim)).astype("float32") for dim in (4, 6, 2)]
 PRESENCE = np.array([[1, 1, 1], [0, 1, 0], [0, 0, 0]], bool)
 
 CASES = [
+    (layers.BatchNormalization, {"momentum": 0.5, "epsilon": 0.1}, (PICTURES,)),
     (layers.FillAbsent, {}, (FEATURES, PRESENCE)),
     (layers.FrameMask, {"num_frames": 4, "hop_samples": 2}, (LENGTH,)),
     (layers.GlobalLayerNorm, {"epsilon": 1e-3}, (SEQUENCE, STEP_MASK)),
