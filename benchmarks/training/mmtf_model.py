@@ -65,7 +65,7 @@ def scatter(model: keras.Model, images: np.ndarray, seed: int) -> None:
         seed: of the values.
     """
     random = np.random.default_rng(seed)
-    for weight in model.weights:
+    for weight in model.trainable_weights:
         value = np.asarray(weight)
         if value.std() == 0:
             weight.assign(value + 0.1 * random.standard_normal(value.shape))

@@ -80,7 +80,7 @@ def _resnet50(weights):
 
 
 def _convolution(weights, path, name):
-    kernel, bias = (weights.take(f"{path}_conv/{leaf}") for leaf in ("kernel", "bias"))
+    kernel = weights.take(f"{path}_conv/kernel")
     norm = {
         leaf: weights.take(f"{path}_bn/{leaf}")
         for leaf in ("gamma", "beta", "moving_mean", "moving_variance")
@@ -88,8 +88,7 @@ def _convolution(weights, path, name):
     yield f"{name}.convolution.weight", kernel.transpose(3, 2, 0, 1)
     yield f"{name}.normalization.weight", norm["gamma"]
     yield f"{name}.normalization.bias", norm["beta"]
-    # The twin's convolution has no bias; less of it is subtracted afterwards.
-    yield f"{name}.normalization.running_mean", norm["moving_mean"] - bias
+    yield f"{name}.normalization.running_mean", norm["moving_mean"]
     yield f"{name}.normalization.running_var", norm["moving_variance"]
 
 

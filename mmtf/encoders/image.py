@@ -104,16 +104,15 @@ def _freeze_batch_normalization(backbone):
 
 def _prepare_batch_normalization(backbone):
     """A copy, with other random weights, that trains faster."""
-    backbone = keras.models.clone_model(backbone, clone_function=_with_own_norm)
-    for layer in backbone.layers:
-        # The norm subtracts it again: what gradient it has is rounding, of which Adam
-        # would make whole steps.
-        if isinstance(layer, layers.Conv2D):
-            layer.bias.trainable = False
-    return backbone
+    return keras.models.clone_model(backbone, clone_function=_prepared)
 
 
-def _with_own_norm(layer):
-    is_norm = isinstance(layer, layers.BatchNormalization)
-    kind = BatchNormalization if is_norm else type(layer)
-    return kind.from_config(layer.get_config())
+def _prepared(layer):
+    config = layer.get_config()
+    if isinstance(layer, layers.BatchNormalization):
+        return BatchNormalization.from_config(config)
+    if isinstance(layer, layers.Conv2D):
+        # The norm behind it subtracts the bias again: what gradient that has is
+        # rounding, of which Adam would make whole steps.
+        config["use_bias"] = False
+    return type(layer).from_config(config)
