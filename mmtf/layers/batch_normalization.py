@@ -32,7 +32,9 @@ class BatchNormalization(layers.BatchNormalization):
     def _has_kernel(self, inputs, mask):
         is_picture = len(inputs.shape) == 4 and self.axis in (-1, 3)
         is_known = self.compute_dtype != "float64" and self.variable_dtype == "float32"
-        is_plain = mask is None and not self.renorm and not self.synchronized
+        # Keras 3.12 has no renormalisation.
+        is_renormalised = getattr(self, "renorm", False)
+        is_plain = mask is None and not is_renormalised and not self.synchronized
         return is_picture and is_known and is_plain
 
     def _normalise(self, inputs):

@@ -33,7 +33,13 @@ def with_gradients(layer, inputs=PICTURES, **arguments):
         {"scale": False},
         {"axis": 3, "dtype": "mixed_bfloat16"},
         {"axis": 1},
-        {"renorm": True},
+        pytest.param(
+            {"renorm": True},
+            marks=pytest.mark.skipif(
+                not hasattr(keras.layers.BatchNormalization(), "renorm"),
+                reason="Keras 3.12, which Python 3.10 gets, has no renormalisation",
+            ),
+        ),
         {"dtype": "float64"},
         {"synchronized": True},
     ],
