@@ -3,24 +3,16 @@
 Legend: T valid frames, F frames with the padding behind them, H and D widths.
 """
 
-from typing import NamedTuple
-
 import numpy as np
 import tensorflow as tf
 
 from mmtf.layers import GlobalLayerNorm
 from mmtf.layers.global_layer_norm import inverse_deviation
-
-
-class Moments(NamedTuple):
-    """The mean and the inverse deviation, each a float32 scalar."""
-
-    mean: tf.Tensor
-    scale: tf.Tensor
+from mmtf.layers.separable_core import Moments
 
 
 def moments(frames: tf.Tensor, num_frames: tf.Tensor, epsilon: float) -> Moments:
-    """One mean and one deviation of all frames, in two passes that only read.
+    """Of all frames, in two passes that only read; two scalars.
 
     Args:
         frames: float32 tensor (F, H), zeros behind the valid frames if it has more.
@@ -48,10 +40,8 @@ class NormedDense(tf.Module):
         gamma, beta = doubles(norm.gamma, norm.beta)
         kernel, bias = doubles(kernel, bias)
         self._kernel = constant(gamma[:, None] * kernel)
-        self._kernel_sum, self._bias = (
-            constant(gamma @ kernel),
-            constant(bias + beta @ kernel),
-        )
+        self._kernel_sum = constant(gamma @ kernel)
+        self._bias = constant(bias + beta @ kernel)
 
     def __call__(self, frames: tf.Tensor, moments: Moments) -> tf.Tensor:
         """Float32 (F, D) of the norm's input (F, H) and its moments."""

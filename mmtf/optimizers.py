@@ -5,8 +5,8 @@ the gradient and then adds the parts up, so that the result depends on the numbe
 of replicas. These clip the sum. Keras also looks for overflow in the gradients of the
 first replica alone, before they are added up; `LossScaleOptimizer` looks in all.
 
-Weights are larger than any cache, so that time goes by how often they are gone over:
-about 40 times by Keras's operations, 17 times here.
+Weights are larger than any cache, so that time goes by how often they are gone over
+(docs/performance.md).
 """
 
 import keras
@@ -28,23 +28,12 @@ class ClipAfterReduction:
             None if grad is None else tf.convert_to_tensor(grad) for grad, _ in reduced
         ]
         if self.global_clipnorm:
-            grads = _clip_by_global_norm(grads, self.global_clipnorm)
+            grads, _ = tf.clip_by_global_norm(grads, self.global_clipnorm)
         else:
             grads = super()._clip_gradients(grads)
         return [
             (grad, variable) for grad, (_, variable) in zip(grads, reduced, strict=True)
         ]
-
-
-def _clip_by_global_norm(grads, limit):
-    # `l2_loss` squares and sums at once.
-    squares = [tf.nn.l2_loss(grad) for grad in grads if grad is not None]
-    norm = tf.sqrt(2 * tf.add_n([tf.cast(square, "float32") for square in squares]))
-    # An infinite norm makes all gradients NaN, as in Keras.
-    scale = limit / tf.maximum(norm, limit) + (norm - norm)
-    return [
-        None if grad is None else grad * tf.cast(scale, grad.dtype) for grad in grads
-    ]
 
 
 class UpdateAtOnce:

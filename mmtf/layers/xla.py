@@ -14,9 +14,9 @@ def inside_xla() -> bool:
 
 
 def compiles_whole_models() -> bool:
-    """Whether XLA is to compile a model that holds a `SeparableBlock` as a whole.
+    """Whether XLA is to compile whole models.
 
-    On a GPU it is the default. On the CPU it would merge the block's own programs, and
-    compute much of them again.
+    On a GPU it is the default. On the CPU it would merge the programs of a
+    `SeparableBlock`, and compute much of them again.
     """
     return bool(tf.config.list_physical_devices("GPU"))

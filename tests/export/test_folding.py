@@ -100,13 +100,14 @@ def test_a_convolution_that_is_an_answer_itself_stays():
 
 
 def test_resnet50_loses_all_its_norms():
+    keras.utils.set_random_seed(0)
     model = with_statistics(resnet50(ImageConfig(size=32)))
     folded = fold_batch_normalization(model)
     assert (len(norms_in(model)), norms_in(folded)) == (53, [])
     pictures = {"image": np.random.default_rng(0).uniform(0, 255, (2, 32, 32, 3))}
     expected = np.array(model(pictures, training=False))
     received = folded(pictures, training=False)
-    np.testing.assert_allclose(received, expected, rtol=1e-5, atol=1e-4)
+    np.testing.assert_allclose(received, expected, atol=1e-4)
 
 
 def test_a_model_without_norms_is_itself():
